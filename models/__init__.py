@@ -1,0 +1,25 @@
+"""The rows of the database and its migrations. SQLAlchemy only; model weights are
+"assets" and lie in ``moderation/scoring/assets``."""
+
+from models.base import Base
+from models.comment import Comment, HighlightSet, Score, ScoringJob
+from models.kept_answer import KeptAnswer
+from models.moderation_log import ModerationLog
+from models.people import ApiToken, User
+from models.policy import PolicyVersion
+from models.site import Page, Site
+
+__all__ = [
+    "ApiToken",
+    "Base",
+    "Comment",
+    "HighlightSet",
+    "KeptAnswer",
+    "ModerationLog",
+    "Page",
+    "PolicyVersion",
+    "Score",
+    "ScoringJob",
+    "Site",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""Schema migrations, run by :mod:`moderation.migrate`; there is no ini file."""

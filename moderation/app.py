@@ -1,0 +1,54 @@
+"""The Flask application."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from moderation.bootstrap import Runtime, bootstrap
+from moderation.settings import Settings, read_settings
+from moderation.web.api import blueprints
+from moderation.web.install import install_web
+from moderation.web.request_log import configure_logging
+
+EXTENSION = "moderation"
+RUNTIME = "moderation_runtime"
+
+
+def create_app(settings: Settings | None = None, runtime: Runtime | None = None) -> Flask:
+    """Make the application; nothing runs in the background until ``start`` is called.
+
+    Args:
+        settings: read from the environment when left out.
+        runtime: the services, made from the settings when left out.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    runtime = runtime or bootstrap(settings or read_settings(os.environ))
+    configure_logging()
+    app = Flask("moderation.web")
+    app.secret_key = runtime.secret_key
+    app.extensions[EXTENSION] = runtime.services
+    app.extensions[RUNTIME] = runtime
+    api = install_web(
+        app,
+        base_url=runtime.settings.base_url,
+        trusted_proxies=runtime.settings.trusted_proxies,
+        rate_limits=runtime.settings.rate_limits,
+        rate_limit_storage=runtime.settings.redis_url or "memory://",
+    )
+    for blueprint in blueprints.ALL:
+        api.register_blueprint(blueprint)
+    return app
+
+
+def start(app: Flask) -> None:
+    """Load the model and begin sweeping, in the process that serves requests."""
+    app.extensions[RUNTIME].start()
+
+
+def close(app: Flask) -> None:
+    """Stop what :func:`start` began."""
+    app.extensions[RUNTIME].close()

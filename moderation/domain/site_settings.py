@@ -1,0 +1,73 @@
+"""What an admin can set for one site, with the allowed range of each number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Final, NamedTuple
+
+
+class Range(NamedTuple):
+    """Allowed values of a whole-number setting, both ends included."""
+
+    low: int
+    high: int
+    nullable: bool = False
+
+
+DEFAULT_FLOOD_S: Final = 10
+
+RANGES: Final[dict[str, Range]] = {
+    "body_max": Range(1, 50_000),
+    "edit_window_s": Range(0, 86_400),
+    "closes_after_days": Range(1, 36_500, nullable=True),
+    "report_limit": Range(1, 1_000),
+    "flood_s": Range(0, 86_400, nullable=True),
+    "lease_s": Range(30, 3_600),
+    "undo_s": Range(0, 86_400),
+}
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """Settings of one site.
+
+    Attributes:
+        body_max: longest accepted comment, in characters.
+        edit_window_s: seconds in which an author may change a comment.
+        closes_after_days: days after a page's first comment when it takes no more;
+            None leaves pages open.
+        report_limit: reader reports that send a published comment to the queue.
+        flood_s: least seconds between two comments of one author; None is the
+            default of :data:`DEFAULT_FLOOD_S`, 0 switches it off.
+        lease_s: seconds for which a moderator's claim holds.
+        undo_s: seconds in which a decision can be undone.
+    """
+
+    body_max: int = 10_000
+    edit_window_s: int = 900
+    closes_after_days: int | None = None
+    report_limit: int = 3
+    flood_s: int | None = None
+    lease_s: int = 300
+    undo_s: int = 900
+
+
+NAMES: Final = tuple(field.name for field in fields(SiteSettings))
+
+
+def problems(values: Mapping[str, object]) -> dict[str, list[str]]:
+    """What is wrong with wanted settings, by name; empty when all is well."""
+    found: dict[str, list[str]] = {}
+    for name, value in values.items():
+        if name not in RANGES:
+            found[name] = ["Unknown field."]
+            continue
+        low, high, nullable = RANGES[name]
+        if value is None and nullable:
+            continue
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not low <= value <= high:  # type: ignore[operator]
+            allowed = f"Must be a whole number from {low} to {high}"
+            found[name] = [f"{allowed}, or null." if nullable else f"{allowed}."]
+    return found

@@ -1,0 +1,50 @@
+"""A thread that sweeps, for the mode in which one process does everything."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from moderation.errors import ModerationError
+from moderation.services.sweep import Sweep
+
+INTERVAL_S: Final = 1.0
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """Runs the sweep again and again until stopped.
+
+    Started after the server has forked: a thread does not survive a fork.
+    """
+
+    def __init__(self, sweep: Sweep, interval_s: float = INTERVAL_S) -> None:
+        self._sweep = sweep
+        self._interval_s = interval_s
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, once; starting again changes nothing."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End after the pass that is under way."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self._interval_s):
+            try:
+                self._sweep(margin_s=2 * self._interval_s)
+            except ModerationError as error:
+                log.warning("sweep: %s", error.message)
+            except Exception:
+                # The thread must outlive whatever a pass runs into; the next one tries again.
+                log.exception("sweep failed")

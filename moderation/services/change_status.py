@@ -1,0 +1,140 @@
+"""The one path that writes a comment's status, and its log row with it.
+
+Every change compares the version that the caller saw, in the UPDATE itself: of two
+decisions on the same state one applies, the other gets a conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models import Comment, ModerationLog
+from moderation.domain.checks import Finding
+from moderation.domain.ids import new_id
+from moderation.domain.principals import Principal
+from moderation.domain.statuses import QUEUED, check_move
+from moderation.errors import Conflict
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to happen to a comment, by whom, and why.
+
+    Attributes:
+        actor: the kind of hand, see :mod:`moderation.domain.statuses`.
+        action: a word for the log: ``approve``, ``scored``, ``undo`` ...
+        to: the wanted status.
+        by: who, where it is a person or a token.
+        reasons: reason codes to store with the comment; None leaves them.
+        values: other columns of the comment to set in the same statement.
+        escalated: the mark for admins; None clears it when the comment leaves the queue.
+    """
+
+    actor: str
+    action: str
+    to: str
+    by: Principal | None = None
+    reasons: Sequence[str] | None = None
+    reason: str | None = None
+    note: str | None = None
+    trace: Sequence[Finding] | None = None
+    policy_version: int | None = None
+    model: str | None = None
+    batch_id: str | None = None
+    undoes_id: str | None = None
+    escalated: bool | None = None
+    values: Mapping[str, Any] | None = None
+
+
+def add_comment(session: Session, comment: Comment, change: Change, now: datetime) -> ModerationLog:
+    """Store a new comment in its first status, with the first row of its log."""
+    comment.status = change.to
+    comment.version = 1
+    comment.reasons = list(change.reasons or ())
+    session.add(comment)
+    session.flush()
+    return _log(session, comment, change, None, now)
+
+
+def change_status(
+    session: Session, comment: Comment, change: Change, *, seen_version: int, now: datetime
+) -> ModerationLog:
+    """Move a comment to another status, once.
+
+    Args:
+        comment: the row as it was read; refreshed on success.
+        seen_version: the version that the decision was made on.
+
+    Raises:
+        Conflict: ``stale`` when something else came first, ``illegal_transition`` when
+            the state machine has no such move.
+    """
+    if comment.version != seen_version:
+        raise _stale()
+    check_move(change.actor, comment.status, change.to)
+    before = {"status": comment.status, "escalated": comment.escalated}
+    result = session.execute(
+        update(Comment)
+        .where(Comment.id == comment.id, Comment.version == seen_version)
+        .values(status=change.to, version=seen_version + 1, **_columns(change))
+        .returning(Comment.id)
+        .execution_options(synchronize_session=False)
+    )
+    if result.scalar_one_or_none() is None:
+        raise _stale()
+    session.refresh(comment)
+    return _log(session, comment, change, before, now)
+
+
+def _stale() -> Conflict:
+    return Conflict("Something else happened to this comment first.", code="stale")
+
+
+def _columns(change: Change) -> dict[str, Any]:
+    columns: dict[str, Any] = dict(change.values or {})
+    if change.reasons is not None:
+        columns["reasons"] = list(change.reasons)
+    columns["escalated"] = bool(change.escalated) if change.to == QUEUED else False
+    # A decided item is nobody's any more; an escalated one waits for somebody else.
+    columns |= {"claimed_by": None, "claimed_name": None, "claim_expires_at": None}
+    return columns
+
+
+def _log(
+    session: Session,
+    comment: Comment,
+    change: Change,
+    before: dict[str, Any] | None,
+    now: datetime,
+) -> ModerationLog:
+    row = ModerationLog(
+        id=new_id(),
+        comment_id=comment.id,
+        site_id=comment.site_id,
+        at=now,
+        actor=change.actor,
+        actor_key=change.by.key if change.by else None,
+        actor_name=change.by.name if change.by else None,
+        action=change.action,
+        from_status=before["status"] if before else None,
+        to_status=change.to,
+        version=comment.version,
+        reasons=list(comment.reasons),
+        reason=change.reason,
+        note=change.note,
+        trace=[asdict(finding) for finding in change.trace] if change.trace is not None else None,
+        policy_version=change.policy_version,
+        model=change.model,
+        batch_id=change.batch_id,
+        undoes_id=change.undoes_id,
+        before=before,
+    )
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,69 @@
+"""The step from scores to a stored decision, shared by new and waiting comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import Comment, Score
+from moderation.domain.ids import new_id
+from moderation.domain.policy import Decision, Evidence
+from moderation.domain.scores import LABELS, Scores
+from moderation.domain.statuses import POLICY
+from moderation.services.change_status import Change
+from moderation.services.views import Model
+from moderation.storage import comments
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores together with the model that gave them."""
+
+    scores: Scores
+    model: Model
+
+    @property
+    def model_text(self) -> str:
+        return f"{self.model.name} {self.model.version}"
+
+    @property
+    def top(self) -> float | None:
+        return max(self.scores.values.values(), default=None)
+
+
+def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime) -> None:
+    """Store a model's opinion and make it the comment's current one."""
+    row = Score(
+        id=new_id(),
+        comment_id=comment.id,
+        model=scored.model.name,
+        model_version=scored.model.version,
+        created_at=now,
+        **{label: scored.scores.values.get(label) for label in LABELS},
+    )
+    session.add(row)
+    session.flush()
+    comment.score_id = row.id
+    comment.top_score = scored.top
+
+
+def evidence_for(session: Session, comment: Comment) -> Evidence:
+    """What the policy looks at for a stored comment."""
+    known = comments.published_before(session, comment.site_id, comment.email_key)
+    return Evidence(comment.name, comment.body, known)
+
+
+def policy_change(decision: Decision, policy_version: int, scored: Scored | None) -> Change:
+    """A policy's decision as a change of status."""
+    return Change(
+        POLICY,
+        "scored" if scored else "unscored",
+        decision.status,
+        reasons=decision.reasons,
+        trace=decision.trace,
+        policy_version=policy_version,
+        model=scored.model_text if scored else None,
+        values={"priority": decision.priority, "policy_version": policy_version},
+    )

@@ -1,0 +1,132 @@
+"""The queue: what waits for a person, and who is looking at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from models import Comment
+from moderation.domain.principals import Principal
+from moderation.domain.site_settings import SiteSettings
+from moderation.services.clock import Clock
+from moderation.services.reach import own_site
+from moderation.services.review_items import review_items
+from moderation.services.views import ReviewItem
+from moderation.storage import queue, sites
+from moderation.storage.queue import Holder, QueueFilter
+from moderation.storage.unit_of_work import Store
+
+CLAIM_MAX: Final = 50
+SORTS: Final = queue.SORTS
+
+
+@dataclass(frozen=True)
+class QueueQuery:
+    """What a reviewer asks the queue for; see :class:`moderation.storage.queue.QueueFilter`."""
+
+    site: str | None = None
+    label: str | None = None
+    min_score: float | None = None
+    max_score: float | None = None
+    reason: str | None = None
+    q: str | None = None
+    ids: tuple[str, ...] | None = None
+    sort: str = "priority"
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """A part of the queue, and the sort keys behind which the next part begins."""
+
+    items: tuple[ReviewItem, ...]
+    next_after: tuple[Any, ...] | None
+
+
+class ReviewQueue:
+    """Lists and leases what waits on the caller's sites."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def page(
+        self, principal: Principal, query: QueueQuery, after: Sequence[Any] | None, limit: int
+    ) -> QueuePage:
+        """One page of the queue in the wanted order.
+
+        Raises:
+            NotFound: the wanted site is not one of the caller's.
+        """
+        with self._store.read() as session:
+            wanted = _filter(session, principal, query)
+            rows = queue.waiting(session, wanted, after, limit + 1)
+            items = review_items(session, rows[:limit], principal, self._clock())
+            if len(rows) <= limit:
+                return QueuePage(items, None)
+            last = queue.cursor_values(rows[limit - 1], wanted, dict(items[-1].scores))
+        return QueuePage(items, tuple(last))
+
+    def claim(self, principal: Principal, query: QueueQuery, limit: int) -> tuple[ReviewItem, ...]:
+        """Lease up to ``limit`` comments that nobody holds, in queue order.
+
+        Raises:
+            NotFound: the wanted site is not one of the caller's.
+        """
+        now = self._clock()
+        with self._store.write() as session:
+            wanted = _filter(session, principal, query)
+            holder = Holder(principal.key, principal.name, now + timedelta(days=1))
+            ids = queue.claim(session, wanted, holder, now, limit)
+            rows = queue.waiting(session, replace(wanted, ids=tuple(ids)), None, limit)
+            _set_leases(session, rows, now)
+            return review_items(session, rows, principal, now)
+
+    def renew(self, principal: Principal) -> tuple[ReviewItem, ...]:
+        """Extend all leases that the caller still holds."""
+        now = self._clock()
+        with self._store.write() as session:
+            rows = queue.held_by(session, principal.key, now)
+            _set_leases(session, rows, now)
+            return review_items(session, rows, principal, now)
+
+    def release(self, principal: Principal, ids: Sequence[str] | None = None) -> int:
+        """Give leases back; all of the caller's, or those of some comments.
+
+        Returns:
+            how many were given back.
+        """
+        with self._store.write() as session:
+            rows = queue.held_by(session, principal.key, self._clock())
+            given = [row for row in rows if ids is None or row.id in ids]
+            for row in given:
+                row.claimed_by = row.claimed_name = row.claim_expires_at = None
+            return len(given)
+
+
+def _filter(session: Session, principal: Principal, query: QueueQuery) -> QueueFilter:
+    site_ids = None if principal.is_admin else principal.site_ids
+    if query.site is not None:
+        site_ids = frozenset({own_site(session, principal, query.site).id})
+    return QueueFilter(
+        site_ids,
+        query.label,
+        query.min_score,
+        query.max_score,
+        query.reason,
+        query.q,
+        query.ids,
+        query.sort,
+    )
+
+
+def _set_leases(session: Session, rows: Sequence[Comment], now: datetime) -> None:
+    """Let each lease last as long as its site says."""
+    site_rows = sites.by_ids(session, {row.site_id for row in rows})
+    for row in rows:
+        settings = SiteSettings(**site_rows[row.site_id].settings)
+        row.claim_expires_at = now + timedelta(seconds=settings.lease_s)
+    session.flush()

@@ -1,0 +1,149 @@
+"""Scores the comments that wait for it, and gives those up that have waited too long.
+
+Run by the sweep and, when scoring has been put off, by workers. A claimed job carries a
+lease, so a worker that dies in the middle loses nothing; a person's decision that came
+first stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from models import Comment, ScoringJob
+from moderation.domain.policy import decide, decide_unscored
+from moderation.domain.statuses import PENDING
+from moderation.errors import Conflict, ScoringUnavailable
+from moderation.services.change_status import change_status
+from moderation.services.clock import Clock
+from moderation.services.comment_scoring import Scored, evidence_for, keep_score, policy_change
+from moderation.services.policies import policy_in_force
+from moderation.services.scoring_port import ScoringPort
+from moderation.storage import comments, jobs, sites
+from moderation.storage.unit_of_work import Store
+
+LEASE: Final = timedelta(seconds=60)
+BATCH: Final = 32
+# A comment that a person has already been given only lacks its scores: no hurry.
+_LATE_RETRY: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: comments scored, put off, and given up to a person."""
+
+    scored: int = 0
+    put_off: int = 0
+    given_up: int = 0
+
+
+class ScorePending:
+    """Works through the scoring jobs.
+
+    Args:
+        give_up_s: seconds after which a pending comment goes to a person unscored.
+    """
+
+    def __init__(self, store: Store, clock: Clock, scoring: ScoringPort, give_up_s: float) -> None:
+        self._store = store
+        self._clock = clock
+        self._scoring = scoring
+        self._give_up = timedelta(seconds=give_up_s)
+
+    def __call__(self, limit: int = BATCH, *, margin_s: float = 0) -> Round:
+        """Do one round.
+
+        Args:
+            limit: most comments to claim.
+            margin_s: seconds until the next round; a comment that would be overdue by
+                then is given up now, so that the limit is kept.
+
+        Raises:
+            Unavailable: the store cannot answer.
+        """
+        scored = put_off = 0
+        claimed = self._claim(limit)
+        if claimed:
+            scored, put_off = self._score(claimed)
+        return Round(scored, put_off, self._give_up_overdue(timedelta(seconds=margin_s)))
+
+    def _claim(self, limit: int) -> list[tuple[ScoringJob, Comment]]:
+        now = self._clock()
+        with self._store.write() as session:
+            claimed = jobs.claim_due(session, now, now + LEASE, limit)
+            pairs = [(job, comments.find(session, job.comment_id)) for job in claimed]
+        return [(job, comment) for job, comment in pairs if comment is not None]
+
+    def _score(self, claimed: Sequence[tuple[ScoringJob, Comment]]) -> tuple[int, int]:
+        try:
+            results = self._scoring.many([comment.body for _, comment in claimed])
+        except ScoringUnavailable as error:
+            if len(claimed) == 1:
+                self._put_off(claimed[0][0], error.message)
+                return 0, 1
+            # One text may be what the scorer cannot take; the others must not wait for it.
+            halves = claimed[: len(claimed) // 2], claimed[len(claimed) // 2 :]
+            sums = [self._score(half) for half in halves]
+            return sum(done for done, _ in sums), sum(left for _, left in sums)
+        for (_, comment), scored in zip(claimed, results, strict=True):
+            self._finish(comment, scored)
+        return len(claimed), 0
+
+    def _put_off(self, job: ScoringJob, why: str) -> None:
+        now = self._clock()
+        overdue = job.created_at + self._give_up <= now
+        with self._store.write() as session:
+            due_at = now + _LATE_RETRY if overdue else now
+            jobs.put_off(session, [job.comment_id], due_at, why)
+
+    def _finish(self, seen: Comment, scored: Scored) -> None:
+        now = self._clock()
+        with self._store.write() as session:
+            jobs.finish(session, seen.id)
+            comment = comments.find(session, seen.id)
+            if comment is None or comment.text_key != seen.text_key:
+                return
+            if comment.status == PENDING and not _decide(session, comment, scored, now):
+                return
+            keep_score(session, comment, scored, now)
+
+    def _give_up_overdue(self, margin: timedelta) -> int:
+        now = self._clock()
+        with self._store.read() as session:
+            overdue = jobs.pending_before(session, now - self._give_up + margin, 500)
+        return sum(self._give_to_person(comment_id) for comment_id in overdue)
+
+    def _give_to_person(self, comment_id: str) -> bool:
+        with self._store.write() as session:
+            comment = comments.find(session, comment_id)
+            job = session.get(ScoringJob, comment_id)
+            if comment is None or job is None or comment.status != PENDING:
+                return False
+            site = sites.by_ids(session, [comment.site_id])[comment.site_id]
+            policy = policy_in_force(session, site)
+            why = job.last_error or "The scorer did not answer in time."
+            decision = decide_unscored(policy, evidence_for(session, comment), why)
+            change = policy_change(decision, policy.version, None)
+            try:
+                change_status(session, comment, change, seen_version=comment.version,
+                              now=self._clock())  # fmt: skip
+            except Conflict:
+                return False
+        return True
+
+
+def _decide(session: Session, comment: Comment, scored: Scored, now: datetime) -> bool:
+    """Decide by the policy; False where something else came first."""
+    site = sites.by_ids(session, [comment.site_id])[comment.site_id]
+    policy = policy_in_force(session, site)
+    decision = decide(policy, evidence_for(session, comment), scored.scores)
+    change = policy_change(decision, policy.version, scored)
+    try:
+        change_status(session, comment, change, seen_version=comment.version, now=now)
+    except Conflict:
+        return False
+    return True

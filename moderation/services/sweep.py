@@ -1,0 +1,56 @@
+"""What has to happen without anybody asking: waiting comments are scored or given to a
+person, addresses are forgotten, kept answers dropped. Safe to run anywhere, any time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from moderation.services.clock import Clock
+from moderation.services.once import KEEP_FOR
+from moderation.services.score_pending import BATCH, Round, ScorePending
+from moderation.storage import retention
+from moderation.storage.unit_of_work import Store
+
+NETWORK_KEPT: Final = timedelta(days=30)
+
+
+class Sweep:
+    """One pass over all that is due."""
+
+    def __init__(self, store: Store, clock: Clock, score_pending: ScorePending) -> None:
+        self._store = store
+        self._clock = clock
+        self._score_pending = score_pending
+
+    def __call__(self, *, margin_s: float = 0) -> Round:
+        """Work through what waits, then tidy up.
+
+        Args:
+            margin_s: seconds until the next pass.
+
+        Returns:
+            what became of the waiting comments.
+        """
+        total = Round()
+        while True:
+            done = self._score_pending(margin_s=margin_s)
+            total = Round(
+                total.scored + done.scored,
+                total.put_off + done.put_off,
+                total.given_up + done.given_up,
+            )
+            if done.put_off or done.scored < BATCH:
+                break
+        self.tidy()
+        return total
+
+    def tidy(self) -> None:
+        """Forget networks after 30 days and kept answers after 24 hours."""
+        now = self._clock()
+        with self._store.read() as session:
+            due = retention.anything_due(session, now - NETWORK_KEPT, now - KEEP_FOR)
+        if due:
+            with self._store.write() as session:
+                retention.forget_networks(session, now - NETWORK_KEPT)
+                retention.drop_answers(session, now - KEEP_FOR)

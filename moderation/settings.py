@@ -1,0 +1,162 @@
+"""The settings, read once from the environment and checked before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from moderation.domain.web_addresses import origin
+from moderation.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable.
+
+    Attributes:
+        name: without the prefix ``MODERATION_``.
+        default: as text, as it would stand in the environment.
+        meaning: one sentence for operators.
+    """
+
+    name: str
+    default: str
+    meaning: str
+
+
+ALL: Final = (
+    Setting("INSTANCE", "instance", "Folder for the database, the secret key and caches."),
+    Setting(
+        "DATABASE_URL", "", "SQLite or PostgreSQL; by default a SQLite file in the instance folder."
+    ),
+    Setting("BIND", "127.0.0.1:8000", "Address and port to serve on."),
+    Setting("BASE_URL", "", "The service's public address; by default http:// and the bound one."),
+    Setting("SCORER", "compact", "`compact`, a Detoxify name, or a folder with a model."),
+    Setting("SCORING", "inline", "`inline` scores while the writer waits, `worker` puts it off."),
+    Setting("SCORING_GIVE_UP_S", "60", "Seconds after which an unscored comment goes to a person."),
+    Setting("SCORING_TIMEOUT_S", "10", "Seconds that one scoring call may take."),
+    Setting("SCORING_THREADS", "0", "Threads of the scorer; 0 takes the number of cores."),
+    Setting("RATE_LIMITS", "on", "`on` or `off`: limits on log-ins and submissions."),
+    Setting("TRUSTED_PROXIES", "0", "Number of reverse proxies whose forwarding headers count."),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "At least 32 characters; by default made once and kept in the instance folder.",
+    ),
+    Setting("REDIS_URL", "", "Redis for rate limits shared by several processes."),
+)
+PREFIX: Final = "MODERATION_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, in the types in which they are used."""
+
+    instance: Path
+    database_url: str
+    bind: str
+    base_url: str
+    scorer: str
+    scoring: str
+    scoring_give_up_s: float
+    scoring_timeout_s: float
+    scoring_threads: int | None
+    rate_limits: bool
+    trusted_proxies: int
+    secret_key: str | None
+    redis_url: str | None
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check the settings.
+
+    Args:
+        environ: usually ``os.environ``.
+
+    Raises:
+        SettingsError: one line that names the variable and what is allowed.
+    """
+    raw = {
+        setting.name: environ.get(PREFIX + setting.name, "").strip() or setting.default
+        for setting in ALL
+    }
+    instance = Path(raw["INSTANCE"]).resolve()
+    bind = _bind(raw["BIND"])
+    return Settings(
+        instance=instance,
+        database_url=_database_url(raw["DATABASE_URL"], instance),
+        bind=bind,
+        base_url=_base_url(raw["BASE_URL"] or f"http://{bind}"),
+        scorer=raw["SCORER"],
+        scoring=_choice("SCORING", raw["SCORING"], ("inline", "worker")),
+        scoring_give_up_s=_number("SCORING_GIVE_UP_S", raw["SCORING_GIVE_UP_S"], 1, 3600),
+        scoring_timeout_s=_number("SCORING_TIMEOUT_S", raw["SCORING_TIMEOUT_S"], 0.1, 600),
+        scoring_threads=int(_number("SCORING_THREADS", raw["SCORING_THREADS"], 0, 256)) or None,
+        rate_limits=_choice("RATE_LIMITS", raw["RATE_LIMITS"], ("on", "off")) == "on",
+        trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
+        secret_key=_secret_key(raw["SECRET_KEY"]),
+        redis_url=_redis_url(raw["REDIS_URL"]),
+    )
+
+
+def _wrong(name: str, allowed: str) -> SettingsError:
+    return SettingsError(f"{PREFIX}{name} must be {allowed}.")
+
+
+def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise _wrong(name, " or ".join(allowed))
+    return value
+
+
+def _number(name: str, value: str, low: float, high: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise _wrong(name, f"a number from {low:g} to {high:g}")
+    return number
+
+
+def _bind(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise _wrong("BIND", "an address and a port, such as 127.0.0.1:8000")
+    return value
+
+
+def _base_url(value: str) -> str:
+    try:
+        return origin(value)
+    except ValueError:
+        raise _wrong("BASE_URL", "an address such as https://comments.example") from None
+
+
+def _database_url(value: str, instance: Path) -> str:
+    if not value:
+        return f"sqlite:///{instance / 'moderation.sqlite3'}"
+    allowed = "sqlite:///path/to/file or postgresql://user@host/database"
+    scheme = value.partition("://")[0]
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and urlsplit(value).path:
+        return "postgresql+psycopg://" + value.partition("://")[2]
+    # A database in memory would be another one for each connection.
+    path = value.removeprefix("sqlite:///")
+    if path not in ("", value) and ":memory:" not in path:
+        return value
+    raise _wrong("DATABASE_URL", allowed)
+
+
+def _secret_key(value: str) -> str | None:
+    if value and len(value) < 32:
+        raise _wrong("SECRET_KEY", "at least 32 characters long")
+    return value or None
+
+
+def _redis_url(value: str) -> str | None:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise _wrong("REDIS_URL", "an address such as redis://127.0.0.1:6379/0")
+    return value or None

@@ -1,0 +1,143 @@
+"""The database: one engine, and transactions that services open and end.
+
+On SQLite a reading transaction begins plainly and a writing one with BEGIN IMMEDIATE, so
+that a writer never finds out at commit that another was faster. No transaction may be
+open while a text is scored: it would hold up every other writer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from moderation.errors import Unavailable
+
+BUSY_TIMEOUT_MS = 5_000
+_IMMEDIATE = "moderation_immediate"
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """Hands out sessions on one database.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://...``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading; whatever it changed is dropped.
+
+        Raises:
+            Unavailable: when the database cannot be reached.
+        """
+        with _plain_failures(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that commits when the block ends well and rolls back otherwise.
+
+        Raises:
+            Unavailable: when the database cannot be reached, is locked or is full.
+        """
+        with (
+            _plain_failures(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def check_writable(self) -> None:
+        """Take and drop a write lock.
+
+        Raises:
+            Unavailable: when the store cannot write or has no tables.
+        """
+        with self.write() as session:
+            session.execute(text("UPDATE sites SET slug = slug WHERE id = ''"))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _plain_failures() -> Iterator[None]:
+    """Turn a driver's connection errors into the one that callers know."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        # The statement's parameters hold names and texts: only the driver's words are logged.
+        log.error("the store failed: %s", getattr(error, "orig", None) or type(error).__name__)
+        raise Unavailable("The store cannot answer at the moment.", retry_after_s=5) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unavailable("The store cannot answer at the moment.", retry_after_s=5) from error
+
+
+def make_engine(url: str) -> Engine:
+    """Make the engine for a database address, with the settings that our promises need."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=8, max_overflow=56, pool_timeout=10,
+                               hide_parameters=True)  # fmt: skip
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+        return engine
+    return create_engine(
+        url,
+        pool_size=8,
+        max_overflow=32,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": 3, "options": "-c timezone=utc -c lock_timeout=10s"},
+    )
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling begins too late (at the first write).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def lock(session: Session, *what: str) -> None:
+    """Let transactions that name the same thing through one at a time until commit.
+
+    SQLite has a single writer anyway; on PostgreSQL an advisory lock keeps two requests
+    from both passing a check that the other's row would fail.
+
+    Args:
+        what: words that name it, such as ``"author"``, a site's id and an email key.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"),
+            {"what": "\x1f".join(what)},
+        )

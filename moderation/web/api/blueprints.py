@@ -1,0 +1,27 @@
+"""All blueprints of the JSON API, in the order of its documentation."""
+
+from __future__ import annotations
+
+from moderation.web.api import (
+    comments,
+    people,
+    policy,
+    queue,
+    receipts,
+    review,
+    scoring,
+    sites,
+    tokens,
+)
+
+ALL = (
+    comments.blueprint,
+    receipts.blueprint,
+    queue.blueprint,
+    review.blueprint,
+    sites.blueprint,
+    policy.blueprint,
+    people.blueprint,
+    tokens.blueprint,
+    scoring.blueprint,
+)

@@ -1,0 +1,364 @@
+"""What moderators send and get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields
+
+from moderation.domain.scores import LABELS
+from moderation.services.decide_comment import ACTIONS, BULK_MAX
+from moderation.services.review_queue import CLAIM_MAX, SORTS, QueueQuery
+from moderation.services.views import (
+    BulkOutcome,
+    BulkResult,
+    CommentDetail,
+    DecisionView,
+    HistoryEntry,
+    ReviewItem,
+)
+from moderation.web.api.fields import Choice, Schema, StrictInteger, StrictNumber, Text
+from moderation.web.api.timestamps import Timestamp
+
+REASON_MAX = 100
+NOTE_MAX = 2_000
+
+
+class Filters(Schema):
+    """Which waiting comments, in which order."""
+
+    site = Text(max_length=63)
+    label = Choice(LABELS)
+    min_score = StrictNumber(minimum=0, maximum=1)
+    max_score = StrictNumber(minimum=0, maximum=1)
+    reason = Text(max_length=50, metadata={"description": "A reason code."})
+    q = Text(max_length=200, metadata={"description": "In name, email or text."})
+    sort = Choice(SORTS, load_default="priority")
+
+
+class QueueList(Filters):
+    """A part of the queue."""
+
+    limit = StrictInteger(minimum=1, maximum=100, load_default=25)
+    cursor = Text(load_default=None, max_length=1000)
+
+
+class ClaimRequest(Filters):
+    """How many to lease, of which."""
+
+    limit = StrictInteger(minimum=1, maximum=CLAIM_MAX, load_default=10)
+    ids = fields.List(
+        Text(max_length=100),
+        validate=ma.validate.Length(min=1, max=CLAIM_MAX),
+        metadata={"description": "Only these comments."},
+    )
+
+
+class ReleaseRequest(Schema):
+    """Which leases to give back; all of one's own without it."""
+
+    id = fields.List(Text(max_length=100))
+
+
+class History(Schema):
+    """An author's comments on this site."""
+
+    published = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+    queued = fields.Integer(required=True)
+
+
+class ReviewAuthor(Schema):
+    """A writer as moderators see them."""
+
+    name = fields.String(required=True)
+    email = fields.String(required=True)
+    website = fields.String(required=True, allow_none=True)
+    history = fields.Nested(History, required=True)
+
+
+class ClaimForm(Schema):
+    """Who is looking at a comment, and until when."""
+
+    by = fields.String(required=True)
+    mine = fields.Boolean(required=True)
+    expires_at = Timestamp(required=True)
+
+
+class ModelForm(Schema):
+    """The model that gave the scores."""
+
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+
+
+class Item(Schema):
+    """A comment as its site's moderators see it."""
+
+    id = fields.String(required=True)
+    site = fields.String(required=True)
+    status = fields.String(required=True)
+    author = fields.Nested(ReviewAuthor, required=True)
+    body = fields.String(required=True)
+    page_url = fields.String(required=True)
+    page_title = fields.String(required=True, allow_none=True)
+    parent_id = fields.String(required=True, allow_none=True)
+    created_at = Timestamp(required=True)
+    edited_at = Timestamp(required=True, allow_none=True)
+    scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    model = fields.Nested(ModelForm, required=True, allow_none=True)
+    reasons = fields.List(fields.String(), required=True)
+    priority = fields.Float(required=True)
+    escalated = fields.Boolean(required=True)
+    claim = fields.Nested(ClaimForm, required=True, allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class ItemList(Schema):
+    """A part of the queue."""
+
+    items = fields.List(fields.Nested(Item), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class Claimed(Schema):
+    """Comments that one holds now, in queue order."""
+
+    items = fields.List(fields.Nested(Item), required=True)
+
+
+class FindingForm(Schema):
+    """One check or label: what was found, against what, with which effect."""
+
+    check = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": ["rule", "label", "scorer"]})
+    value = fields.Raw(required=True, allow_none=True)
+    threshold = fields.Float(required=True, allow_none=True)
+    effect = fields.String(required=True, metadata={"enum": ["none", "queue", "reject"]})
+    reason = fields.String(required=True, allow_none=True)
+    detail = fields.Dict(required=True)
+
+
+class HighlightForm(Schema):
+    """A passage that weighed; offsets in code points."""
+
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    label = fields.String(required=True)
+    weight = fields.Float(required=True)
+
+
+class ThreadForm(Schema):
+    """A comment before or after this one."""
+
+    id = fields.String(required=True)
+    parent_id = fields.String(required=True, allow_none=True)
+    status = fields.String(required=True)
+    author = fields.Dict(required=True)
+    body = fields.String(required=True)
+    created_at = Timestamp(required=True)
+
+
+class HistoryForm(Schema):
+    """One step in a comment's life."""
+
+    id = fields.String(required=True)
+    at = Timestamp(required=True)
+    actor = fields.String(required=True)
+    by = fields.String(required=True, allow_none=True)
+    action = fields.String(required=True)
+    from_ = fields.String(required=True, allow_none=True, data_key="from")
+    to = fields.String(required=True)
+    version = fields.Integer(required=True)
+    reasons = fields.List(fields.String(), required=True)
+    reason = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    policy_version = fields.Integer(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
+    undoes = fields.String(required=True, allow_none=True)
+
+
+class HistoryList(Schema):
+    """Everything that happened to a comment, oldest first."""
+
+    items = fields.List(fields.Nested(HistoryForm), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class Detail(Item):
+    """Everything about one comment."""
+
+    network = fields.String(required=True, allow_none=True)
+    policy_version = fields.Integer(required=True)
+    trace = fields.List(fields.Nested(FindingForm), required=True)
+    highlights = fields.List(fields.Nested(HighlightForm), required=True, allow_none=True)
+    thread = fields.List(fields.Nested(ThreadForm), required=True)
+    history = fields.List(fields.Nested(HistoryForm), required=True)
+
+
+class VerdictRequest(Schema):
+    """A decision on one comment."""
+
+    action = Choice(ACTIONS, required=True)
+    reason = Text(allow_none=True, load_default=None, max_length=REASON_MAX)
+    note = Text(allow_none=True, load_default=None, max_length=NOTE_MAX)
+    version = StrictInteger(required=True, minimum=1)
+
+
+class TargetRequest(Schema):
+    """A comment and the version of it that was decided on."""
+
+    id = Text(required=True, max_length=100)
+    version = StrictInteger(required=True, minimum=1)
+
+
+class BulkRequest(Schema):
+    """One decision on many comments."""
+
+    action = Choice(ACTIONS, required=True)
+    items = fields.List(
+        fields.Nested(TargetRequest),
+        required=True,
+        validate=ma.validate.Length(
+            min=1, max=BULK_MAX, error=f"Must name 1 to {BULK_MAX} comments."
+        ),
+    )
+    reason = Text(allow_none=True, load_default=None, max_length=REASON_MAX)
+    note = Text(allow_none=True, load_default=None, max_length=NOTE_MAX)
+
+
+class DecisionForm(Schema):
+    """A decision as it stands in the log."""
+
+    id = fields.String(required=True)
+    comment_id = fields.String(required=True)
+    action = fields.String(required=True)
+    status = fields.String(required=True)
+    version = fields.Integer(required=True)
+    created_at = Timestamp(required=True)
+    by = fields.String(required=True)
+
+
+class BulkResultForm(Schema):
+    """What became of one item: with ``ok`` the decision, without it a code."""
+
+    id = fields.String(required=True)
+    ok = fields.Boolean(required=True)
+    code = fields.String()
+    decision_id = fields.String()
+    status = fields.String()
+    version = fields.Integer()
+
+
+class BulkAnswer(Schema):
+    """What became of each item, and the id that undoes them together."""
+
+    batch_id = fields.String(required=True)
+    results = fields.List(fields.Nested(BulkResultForm), required=True)
+
+
+def queue_query(sent: dict[str, Any]) -> QueueQuery:
+    """The filters of a request."""
+    names = ("site", "label", "min_score", "max_score", "reason", "q", "sort")
+    ids = tuple(sent["ids"]) if "ids" in sent else None
+    filters: dict[str, Any] = {name: sent[name] for name in names if name in sent}
+    return QueueQuery(**filters, ids=ids)
+
+
+def item_form(item: ReviewItem) -> dict[str, Any]:
+    """A comment for moderators, as the API shows it."""
+    claim = item.claim
+    return {
+        **{
+            name: getattr(item, name)
+            for name in (
+                "id",
+                "site",
+                "status",
+                "body",
+                "page_url",
+                "page_title",
+                "parent_id",
+                "created_at",
+                "edited_at",
+                "scores",
+                "priority",
+                "escalated",
+                "version",
+            )
+        },
+        "author": {
+            "name": item.author_name,
+            "email": item.author_email,
+            "website": item.author_website,
+            "history": item.author_history,
+        },
+        "model": item.model,
+        "reasons": list(item.reasons),
+        "claim": claim and {"by": claim.by, "mine": claim.by_me, "expires_at": claim.expires_at},
+    }
+
+
+def history_form(entry: HistoryEntry) -> dict[str, Any]:
+    """A step in a comment's life, as the API shows it."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "actor": entry.actor,
+        "by": entry.by,
+        "action": entry.action,
+        "from_": entry.from_status,
+        "to": entry.to_status,
+        "version": entry.version,
+        "reasons": list(entry.reasons),
+        "reason": entry.reason,
+        "note": entry.note,
+        "policy_version": entry.policy_version,
+        "model": entry.model,
+        "undoes": entry.undoes,
+    }
+
+
+def detail_form(detail: CommentDetail) -> dict[str, Any]:
+    """Everything about a comment, flat."""
+    return {
+        **item_form(detail.item),
+        "network": detail.network,
+        "policy_version": detail.policy_version,
+        "trace": list(detail.trace),
+        "highlights": detail.highlights,
+        "thread": [
+            {
+                "id": entry.id,
+                "parent_id": entry.parent_id,
+                "status": entry.status,
+                "author": {"name": entry.author_name},
+                "body": entry.body,
+                "created_at": entry.created_at,
+            }
+            for entry in detail.thread
+        ],
+        "history": [history_form(entry) for entry in detail.history],
+    }
+
+
+def bulk_form(outcome: BulkOutcome) -> dict[str, Any]:
+    """A bulk decision, as the API answers it."""
+    return {
+        "batch_id": outcome.batch_id,
+        "results": [_result_form(result) for result in outcome.results],
+    }
+
+
+def _result_form(result: BulkResult) -> dict[str, Any]:
+    decision: DecisionView | None = result.decision
+    if decision is None:
+        return {"id": result.id, "ok": False, "code": result.code}
+    return {
+        "id": result.id,
+        "ok": True,
+        "decision_id": decision.id,
+        "status": decision.status,
+        "version": decision.version,
+    }

@@ -1,0 +1,114 @@
+"""From a checkpoint to the files that the service loads.
+
+``python -m training.export --checkpoint DIR --out DIR [--precision int8|fp32]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from tokenizers import Tokenizer
+
+from moderation.scoring.assets import CONFIG, FORMAT, write_sums
+from training.checkpoint import CHECKPOINT
+from training.matrices import Array, Matrix, as_blocks, as_channels, as_float, as_rows
+from training.onnx_graph import bert_graph
+
+PRECISIONS = ("int8", "fp32")
+BY_BLOCKS = ("narrow",)
+"""The second feed-forward matrix reads the output of GELU, whose few large values spoil
+one scale for a whole batch; with a scale per token and block the errors are small."""
+
+
+def int8_store(name: str, value: Array) -> Matrix:
+    """How each matrix of the bundled model is kept; see ``matrices.py``."""
+    part = name.rpartition(".")[2]
+    if part == "words":
+        return as_rows(name, value)
+    return as_blocks(name, value) if part in BY_BLOCKS else as_channels(name, value)
+
+
+def export(
+    checkpoint: Path, out: Path, *, name: str, precision: str = "int8", emoji: str = "words",
+    extra: Mapping[str, Any] | None = None,
+) -> Path:  # fmt: skip
+    """Write ONNX assets in the service's format.
+
+    Args:
+        checkpoint: folder as written by ``training.checkpoint``.
+        out: made where missing; its ``SHA256SUMS`` is written anew.
+        name: first part of the scorer's version.
+        precision: ``int8`` or ``fp32``.
+        emoji: ``words`` where the model was trained on the names of emoji, else ``as_is``.
+        extra: further entries for the configuration, such as suggested thresholds.
+
+    Returns:
+        The model file.
+
+    Raises:
+        SystemExit: for a checkpoint of another architecture than BERT.
+    """
+
+    content = torch.load(checkpoint / CHECKPOINT, map_location="cpu", weights_only=True)
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    if config["model_type"] != "bert":
+        raise SystemExit(f"only BERT is exported, this is {config['model_type']}")
+    weights = {key: value.numpy() for key, value in content["state_dict"].items()}
+    out.mkdir(parents=True, exist_ok=True)
+    model = out / f"model.{precision}.onnx"
+    onnx.save(bert_graph(weights, config, int8_store if precision == "int8" else as_float), model)
+    _write_tokenizer(checkpoint / "tokenizer.json", out / "tokenizer.json")
+    labels = content["config"]["dataset"]["args"]["classes"]
+    settings = _settings(name, model.name, labels, config, out / "tokenizer.json")
+    settings |= {"emoji": emoji, "precision": precision, **(extra or {})}
+    (out / CONFIG).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+    write_sums(out)
+    return model
+
+
+def _settings(
+    name: str, model: str, labels: list[str], config: Mapping[str, Any], tokenizer: Path
+) -> dict[str, Any]:
+
+    ids = Tokenizer.from_file(str(tokenizer)).token_to_id
+    return {
+        "format": FORMAT,
+        "name": name,
+        "model": model,
+        "labels": labels,
+        "max_tokens": config["max_position_embeddings"],
+        "start_id": ids("[CLS]"),
+        "end_id": ids("[SEP]"),
+        "pad_id": ids("[PAD]"),
+    }
+
+
+def _write_tokenizer(source: Path, target: Path) -> None:
+    """The tokenizer without limits of its own; the service cuts texts itself."""
+
+    tokenizer = Tokenizer.from_file(str(source))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.save(str(target), pretty=False)
+
+
+def main() -> None:
+    """Command line entry."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", default="compact")
+    parser.add_argument("--precision", choices=PRECISIONS, default="int8")
+    options = parser.parse_args()
+    model = export(options.checkpoint, options.out, name=options.name, precision=options.precision)
+    print(f"{model}: {model.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
