@@ -101,6 +101,7 @@ class ManagePeople:
         with self._store.write() as session:
             lock(session, "users")
             user = _found(session, user_id)
+            admins = people.active_admins(session)
             if "role" in wanted and wanted["role"] not in USER_ROLES:
                 raise InvalidInput({"role": [f"Must be one of: {', '.join(USER_ROLES)}."]})
             if "sites" in wanted:
@@ -112,7 +113,7 @@ class ManagePeople:
             user.role = wanted.get("role", user.role)
             user.active = wanted.get("active", user.active)
             user.stamp = secrets.token_hex(16)
-            _keep_an_admin(session)
+            _keep_an_admin(session, admins)
             return user_view(user)
 
     def remove(self, user_id: str) -> None:
@@ -124,9 +125,9 @@ class ManagePeople:
         """
         with self._store.write() as session:
             lock(session, "users")
-            session.delete(_found(session, user_id))
-            session.flush()
-            _keep_an_admin(session)
+            user, admins = _found(session, user_id), people.active_admins(session)
+            session.delete(user)
+            _keep_an_admin(session, admins)
 
     def _add(self, session: Session, row: User, slugs: Iterable[str]) -> UserView:
         lock(session, "user", row.email_key)
@@ -152,9 +153,10 @@ def _found(session: Session, user_id: str) -> User:
     return user
 
 
-def _keep_an_admin(session: Session) -> None:
+def _keep_an_admin(session: Session, before: int) -> None:
+    """Refuse a change after which nobody could sign in as an admin any more."""
     session.flush()
-    if not people.active_admins(session):
+    if before and not people.active_admins(session):
         raise Conflict("The last admin must stay one.", code="last_admin")
 
 

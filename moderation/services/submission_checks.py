@@ -12,10 +12,11 @@ from models import Page, Site
 from moderation.domain.checks import NONE, Finding
 from moderation.domain.ids import is_id
 from moderation.domain.policy import Evidence
+from moderation.domain.principals import ANONYMOUS, Principal
 from moderation.domain.site_settings import DEFAULT_FLOOD_S, SiteSettings
 from moderation.domain.statuses import PUBLISHED
 from moderation.domain.submission import Draft, Submission, read_submission
-from moderation.errors import Conflict, NotFound, TooManyRequests
+from moderation.errors import Conflict, Forbidden, NotFound, TooManyRequests
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
 from moderation.storage import comments, sites
@@ -42,16 +43,20 @@ class SubmissionChecks:
         self._clock = clock
         self._limit_floods = limit_floods
 
-    def __call__(self, session: Session, slug: str, draft: Draft) -> Context:
+    def __call__(
+        self, session: Session, slug: str, draft: Draft, principal: Principal
+    ) -> Context:
         """Check a draft against the present state of the site.
 
         Raises:
-            NotFound, InvalidInput, Conflict, TooManyRequests: as
+            NotFound, Forbidden, InvalidInput, Conflict, TooManyRequests: as
                 :class:`moderation.services.submit_comment.SubmitComment` says.
         """
         site = sites.by_slug(session, slug)
         if site is None:
             raise NotFound("No such site.")
+        if principal is not ANONYMOUS and not principal.may_act_on(site.id):
+            raise Forbidden("This credential is for another site.")
         settings = SiteSettings(**site.settings)
         submission = read_submission(
             draft, body_max=settings.body_max, origins=site.origins, check_email=check_email

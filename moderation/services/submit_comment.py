@@ -75,6 +75,7 @@ class SubmitComment:
 
         Raises:
             NotFound: no such site.
+            Forbidden: a token of another site.
             InvalidInput: naming each bad field.
             Conflict: ``page_closed``, ``parent_unavailable``, ``duplicate`` or
                 ``idempotency_mismatch``.
@@ -86,7 +87,7 @@ class SubmitComment:
             kept = kept_answer(session, once, self._clock())
             if kept is not None:
                 return self._replay(session, kept)
-            context = self._checks(session, request.slug, request.draft)
+            context = self._checks(session, request.slug, request.draft, request.principal)
         scored = self._score(context.submission.body)
         with self._store.write() as session:
             lock_key(session, once)
@@ -94,7 +95,7 @@ class SubmitComment:
             if kept is not None:
                 return self._replay(session, kept)
             lock(session, "author", context.site.id, context.submission.email_key)
-            context = self._checks(session, request.slug, request.draft)
+            context = self._checks(session, request.slug, request.draft, request.principal)
             return self._take(session, context, request, scored, once)
 
     def _score(self, body: str) -> Scored | None:

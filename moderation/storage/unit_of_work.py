@@ -21,6 +21,8 @@ from moderation.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
 _IMMEDIATE = "moderation_immediate"
+# PostgreSQL: undefined table or column (not migrated), read-only transaction (a standby).
+_NOT_NOW = frozenset({"42P01", "42703", "25006"})
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,8 @@ def _plain_failures() -> Iterator[None]:
         log.error("the store failed: %s", getattr(error, "orig", None) or type(error).__name__)
         raise Unavailable("The store cannot answer at the moment.", retry_after_s=5) from error
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        state = getattr(error.orig, "sqlstate", None)
+        if not error.connection_invalidated and state not in _NOT_NOW:
             raise
         raise Unavailable("The store cannot answer at the moment.", retry_after_s=5) from error
 

@@ -37,7 +37,7 @@ blueprint = Blueprint(
 @blueprint.arguments(schemas.Submission, location="json_or_form")
 @blueprint.response(201, schemas.SubmissionAnswer)
 @blueprint.alt_response(202, schema=schemas.SubmissionAnswer, description="Scoring is put off")
-@blueprint.problems(404, 409, 429, 503)
+@blueprint.problems(403, 404, 409, 429, 503)
 def submit(sent: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
     """Send a comment.
 

@@ -1,0 +1,64 @@
+# `make help` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+# On Linux, PyPI's torch is a CUDA build of several GB. Where PyTorch's CPU index answers
+# within three seconds the small build is taken from it; set TORCH_INDEX= to leave it out.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+PYTEST_ARGS ?=
+
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: help setup setup-dev run test lint fix types
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.runtime ## make the environment and install what the service needs
+
+setup-dev: $(VENV)/.dev ## the same, with the tools for tests, lint and types
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.torch: $(BIN)/python
+	@$(BIN)/python -c 'import torch' 2>/dev/null || { \
+	  index=""; \
+	  if [ -n "$(TORCH_INDEX)" ] && $(BIN)/python -c 'import urllib.request as r; r.urlopen("$(TORCH_INDEX)/torch/", timeout=3)' 2>/dev/null; then \
+	    index="--extra-index-url $(TORCH_INDEX)"; fi; \
+	  echo "installing torch (CPU build where there is one) ..."; \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check $$index "$$(grep '^torch==' requirements.txt)"; }
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/.torch
+	@echo "installing the service's packages ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.runtime
+	@echo "installing the tools ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: setup ## migrate, make the demo site if it is missing, and serve on 127.0.0.1:8000
+	@$(BIN)/flask migrate >&2
+	@$(BIN)/flask prepare-demo
+	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py wsgi:app
+
+test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL names one
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup-dev ## style and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+fix: setup-dev ## repair what lint can repair
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup-dev ## static types
+	$(BIN)/mypy moderation models wsgi.py

@@ -1,0 +1,48 @@
+"""gunicorn's settings for the mode in which one process does everything.
+
+One process, because the model, the micro-batcher and the rate limits live in it; many
+threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf.py wsgi:app``.
+"""
+
+import os
+import sys
+
+from moderation.app import close, start
+from moderation.errors import SettingsError
+from moderation.scoring.registry import check_scorer_name
+from moderation.settings import read_settings
+
+try:
+    # A wrong value stops the master here, in one line; a worker would be started again
+    # and again.
+    _settings = read_settings(os.environ)
+    check_scorer_name(_settings.scorer)
+except SettingsError as error:
+    sys.exit(f"error: {error.message}")
+
+bind = _settings.bind
+workers = 1
+worker_class = "gthread"
+threads = 32
+timeout = 120
+graceful_timeout = 30
+keepalive = 5
+# Counts for 100 pages at once go into the request line.
+limit_request_line = 8190
+max_requests = 0
+# The service writes its own access lines, without paths; gunicorn's warnings about requests
+# that it cannot read would hold addresses and request lines.
+accesslog = None
+loglevel = "error"
+control_socket_disable = True
+preload_app = False
+
+
+def post_worker_init(worker):
+    """Load the model and begin sweeping in the process that serves."""
+    start(worker.app.callable)
+
+
+def worker_exit(server, worker):
+    """Stop sweeping and let go of the database."""
+    close(worker.app.callable)

@@ -1,0 +1,142 @@
+"""Who may call what: every route of the application stands in the table below."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from moderation.web.access_rules import declared_routes
+
+ANONYMOUS, SITE, FOREIGN, MODERATOR, ADMIN = "anonymous", "site", "foreign", "moderator", "admin"
+EVERYONE = {ANONYMOUS, SITE, FOREIGN, MODERATOR, ADMIN}
+TOKENS = {SITE, FOREIGN, MODERATOR, ADMIN}
+REVIEWERS = {FOREIGN, MODERATOR, ADMIN}
+
+# Route → who is let in. "foreign" is a moderator of another site: let in by the role, and
+# then told that there is no such comment.
+TABLE: dict[str, set[str]] = {
+    "POST /api/v1/sites/<site>/comments": EVERYONE - {FOREIGN},
+    "GET /api/v1/sites/<site>/comments": EVERYONE,
+    "GET /api/v1/sites/<site>/counts": EVERYONE,
+    "GET /api/v1/receipts/<token>": EVERYONE,
+    "GET /api/v1/queue": REVIEWERS,
+    "POST /api/v1/queue/claims": REVIEWERS,
+    "PUT /api/v1/queue/claims": REVIEWERS,
+    "DELETE /api/v1/queue/claims": REVIEWERS,
+    "GET /api/v1/comments/<comment_id>": REVIEWERS,
+    "GET /api/v1/comments/<comment_id>/history": REVIEWERS,
+    "POST /api/v1/comments/<comment_id>/decisions": REVIEWERS,
+    "POST /api/v1/decisions": REVIEWERS,
+    "POST /api/v1/decisions/<decision_id>/undo": REVIEWERS,
+    "POST /api/v1/decisions/batches/<batch_id>/undo": REVIEWERS,
+    "GET /api/v1/sites": {ADMIN},
+    "POST /api/v1/sites": {ADMIN},
+    "GET /api/v1/sites/<site>": {ADMIN},
+    "PATCH /api/v1/sites/<site>": {ADMIN},
+    "GET /api/v1/sites/<site>/policy": {ADMIN},
+    "PUT /api/v1/sites/<site>/policy": {ADMIN},
+    "GET /api/v1/sites/<site>/policy/versions": {ADMIN},
+    "POST /api/v1/sites/<site>/policy/rollback": {ADMIN},
+    "GET /api/v1/users": {ADMIN},
+    "POST /api/v1/users": {ADMIN},
+    "GET /api/v1/users/<user_id>": {ADMIN},
+    "PATCH /api/v1/users/<user_id>": {ADMIN},
+    "DELETE /api/v1/users/<user_id>": {ADMIN},
+    "GET /api/v1/tokens": {ADMIN},
+    "POST /api/v1/tokens": {ADMIN},
+    "GET /api/v1/tokens/<token_id>": {ADMIN},
+    "PATCH /api/v1/tokens/<token_id>": {ADMIN},
+    "DELETE /api/v1/tokens/<token_id>": {ADMIN},
+    "POST /api/v1/score": TOKENS,
+    # Sessions are people's: tokens have none.
+    "POST /api/v1/session": EVERYONE,
+    "GET /api/v1/session": set(),
+    "DELETE /api/v1/session": set(),
+    "POST /api/v1/session/password": set(),
+    "GET /healthz": EVERYONE,
+    "GET /readyz": EVERYONE,
+    "GET /openapi.json": EVERYONE,
+    "GET /docs": EVERYONE,
+    "GET /static/<path:filename>": EVERYONE,
+}
+
+
+_SUBMISSION = {
+    "name": "Ann",
+    "email": "ann@example.com",
+    "body": "Hello.",
+    "page_url": "https://news.example/",
+}
+
+
+def test_every_route_declares_who_may_call_and_stands_in_the_table(app: Any) -> None:
+    routes = {f"{route.method} {route.rule}": route.access for route in declared_routes(app)}
+    assert [route for route, access in routes.items() if access is None] == []
+    assert set(routes) == set(TABLE)
+
+
+@pytest.fixture
+def callers(as_role: Any, client: Any) -> dict[str, Any]:
+    return {
+        ANONYMOUS: client,
+        SITE: as_role("site", "demo"),
+        FOREIGN: as_role("moderator", "other"),
+        MODERATOR: as_role("moderator", "demo"),
+        ADMIN: as_role("admin"),
+    }
+
+
+def test_each_role_is_let_in_where_the_table_says_and_nowhere_else(callers: Any) -> None:
+    wrong = []
+    for route, allowed in TABLE.items():
+        method, rule = route.split(" ")
+        path = re.sub(r"<site>", "demo", rule)
+        path = re.sub(r"<path:filename>", "missing.css", path)
+        path = re.sub(r"<\w+>", "01a20bc8-2fc4-721c-8766-7e284e196d14", path)
+        for who, caller in callers.items():
+            status = getattr(caller, method.lower())(
+                path, json=_SUBMISSION if path.endswith("/comments") and method == "POST" else {}
+            ).status_code
+            refused = 401 if who == ANONYMOUS else 403
+            if (status == refused) != (who not in allowed):
+                wrong.append((route, who, status))
+            if status >= 500:
+                wrong.append((route, who, status))
+    assert wrong == []
+
+
+def test_token_of_another_site_may_not_submit(submit: Any, as_role: Any) -> None:
+    for role in ("site", "moderator"):
+        headers = as_role(role, "other").headers
+        answer = submit(headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
+        assert submit(headers=as_role(role, "demo").headers).status_code == 201
+
+
+def test_unknown_credential_is_refused_even_where_none_is_needed(client: Any) -> None:
+    for header in ("Bearer nonsense", "Bearer", "Basic eDp5", "Bearer \u00fc"):
+        answer = client.get("/api/v1/sites/demo/counts", headers={"Authorization": header.encode()})
+        assert (answer.status_code, answer.json["code"]) == (401, "unauthenticated")
+
+
+def test_credential_is_looked_at_before_path_and_body(client: Any) -> None:
+    for path in ("/api/v1/comments/x/decisions", "/api/v1/sites/nowhere/policy/rollback"):
+        answer = client.post(path, data=b"\xff", content_type="text/plain")
+        assert answer.status_code == 401
+
+
+def test_signed_in_calls_need_the_csrf_token(admin: Any, client: Any, submit: Any) -> None:
+    sent = {"email": "mo@example.com", "password": "a long password", "role": "moderator", "sites": ["demo"]}
+    admin.post("/api/v1/users", json=sent)
+    held = submit(body="{insult=0.9}").json["id"]
+    session = client.post(
+        "/api/v1/session", json={"email": "mo@example.com", "password": "a long password"}
+    ).json
+    url, body = f"/api/v1/comments/{held}/decisions", {"action": "approve", "version": 1}
+    refused = client.post(url, json=body)
+    assert (refused.status_code, refused.json["code"]) == (403, "csrf")
+    allowed = client.post(url, json=body, headers={"X-CSRFToken": session["csrf_token"]})
+    assert allowed.status_code == 200
+    assert allowed.json["by"] == "mo"
