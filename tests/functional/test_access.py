@@ -128,7 +128,12 @@ def test_credential_is_looked_at_before_path_and_body(client: Any) -> None:
 
 
 def test_signed_in_calls_need_the_csrf_token(admin: Any, client: Any, submit: Any) -> None:
-    sent = {"email": "mo@example.com", "password": "a long password", "role": "moderator", "sites": ["demo"]}
+    sent = {
+        "email": "mo@example.com",
+        "password": "a long password",
+        "role": "moderator",
+        "sites": ["demo"],
+    }
     admin.post("/api/v1/users", json=sent)
     held = submit(body="{insult=0.9}").json["id"]
     session = client.post(

@@ -41,12 +41,22 @@ def test_bad_site_is_named(admin: Any, sent: Any, field: str) -> None:
 
 
 def test_user_is_added_changed_and_removed(admin: Any, client: Any) -> None:
-    sent = {"email": "Mo@example.com", "password": "a long password", "role": "moderator", "sites": ["demo"]}
+    sent = {
+        "email": "Mo@example.com",
+        "password": "a long password",
+        "role": "moderator",
+        "sites": ["demo"],
+    }
     made = admin.post("/api/v1/users", json=sent)
     assert made.status_code == 201
     assert "password" not in str(made.json)
-    assert admin.post("/api/v1/users", json={**sent, "email": "mo@EXAMPLE.com"}).json["code"] == "user_exists"
-    session = client.post("/api/v1/session", json={"email": "mo@example.com", "password": "a long password"})
+    assert (
+        admin.post("/api/v1/users", json={**sent, "email": "mo@EXAMPLE.com"}).json["code"]
+        == "user_exists"
+    )
+    session = client.post(
+        "/api/v1/session", json={"email": "mo@example.com", "password": "a long password"}
+    )
     assert session.status_code == 200
     assert session.json["user"]["sites"] == ["demo"]
     assert client.get("/api/v1/queue").status_code == 200
@@ -81,7 +91,9 @@ def test_bad_user_is_named(admin: Any, sent: Any, field: str) -> None:
 
 
 def test_token_is_shown_once_and_revoked(admin: Any, client: Any) -> None:
-    made = admin.post("/api/v1/tokens", json={"role": "moderator", "sites": ["demo"], "name": "bot"})
+    made = admin.post(
+        "/api/v1/tokens", json={"role": "moderator", "sites": ["demo"], "name": "bot"}
+    )
     assert made.status_code == 201
     headers = {"Authorization": f"Bearer {made.json['token']}"}
     assert client.get("/api/v1/queue", headers=headers).status_code == 200

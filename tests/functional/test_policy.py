@@ -133,7 +133,10 @@ def test_versions_stay_and_can_be_put_back(put: Any, admin: Any) -> None:
     assert [item["version"] for item in listed["items"]] == [3, 2]
     rest = admin.get(f"{POLICY}/versions", query_string={"cursor": listed["next_cursor"]}).json
     assert [item["version"] for item in rest["items"]] == [1]
-    assert (listed["items"][1]["note"], listed["items"][1]["author"]) == ("more links", "admin token")
+    assert (listed["items"][1]["note"], listed["items"][1]["author"]) == (
+        "more links",
+        "admin token",
+    )
     back = admin.post(f"{POLICY}/rollback", json={"version": 2})
     assert (back.json["version"], back.json["max_links"]) == (4, 9)
     assert admin.post(f"{POLICY}/rollback", json={"version": 99}).status_code == 404

@@ -22,7 +22,9 @@ def held(submit: Any) -> Any:
     return make
 
 
-def decide(caller: Any, comment_id: str, action: str = "approve", version: int = 1, **more: Any) -> Any:
+def decide(
+    caller: Any, comment_id: str, action: str = "approve", version: int = 1, **more: Any
+) -> Any:
     return caller.post(
         f"/api/v1/comments/{comment_id}/decisions",
         json={"action": action, "version": version, **more},
@@ -151,7 +153,11 @@ def test_decision_moves_the_comment_and_is_on_record(
     answer = decide(moderator, comment_id, action, reason="Personal attack", note="see rule 3")
     assert answer.status_code == 200
     assert answer.json["comment_id"] == comment_id
-    assert (answer.json["action"], answer.json["status"], answer.json["version"]) == (action, status, 2)
+    assert (answer.json["action"], answer.json["status"], answer.json["version"]) == (
+        action,
+        status,
+        2,
+    )
     detail = moderator.get(f"/api/v1/comments/{comment_id}").json
     assert (detail["status"], detail["escalated"]) == (status, action == "escalate")
     last = detail["history"][-1]
@@ -188,7 +194,9 @@ def test_of_many_decisions_at_once_one_applies(held: Any, as_role: Any, moderato
     assert len(moderator.get(f"/api/v1/comments/{comment_id}/history").json["items"]) == 2
 
 
-def test_undo_puts_back_within_its_time(held: Any, moderator: Any, as_role: Any, clock: Any) -> None:
+def test_undo_puts_back_within_its_time(
+    held: Any, moderator: Any, as_role: Any, clock: Any
+) -> None:
     comment_id = held()
     decision = decide(moderator, comment_id, "spam").json
     stranger = as_role("moderator", "demo")
@@ -215,9 +223,9 @@ def test_bulk_tells_each_result_and_is_undone_together(
     held: Any, moderator: Any, submit: Any
 ) -> None:
     ids = [held(email=f"a{n}@example.com") for n in range(3)]
-    foreign = submit(
-        site="other", page_url="https://other.example/", body="{insult=0.9}"
-    ).json["id"]
+    foreign = submit(site="other", page_url="https://other.example/", body="{insult=0.9}").json[
+        "id"
+    ]
     decide(moderator, ids[2])
     items = [{"id": ids[0], "version": 1}, {"id": ids[1], "version": 1}, {"id": ids[2], "version": 1},
              {"id": foreign, "version": 1}, {"id": "nonsense", "version": 1}]  # fmt: skip
@@ -238,9 +246,9 @@ def test_bulk_is_bounded(moderator: Any) -> None:
 
 
 def test_foreign_comment_answers_as_a_missing_one(submit: Any, moderator: Any) -> None:
-    foreign = submit(
-        site="other", page_url="https://other.example/", body="{insult=0.9}"
-    ).json["id"]
+    foreign = submit(site="other", page_url="https://other.example/", body="{insult=0.9}").json[
+        "id"
+    ]
     missing = "01a20bc8-2fc4-721c-8766-7e284e196d14"
     for path in ("", "/history"):
         answers = [moderator.get(f"/api/v1/comments/{i}{path}") for i in (foreign, missing, "x")]

@@ -95,7 +95,10 @@ def test_rules_do_not_reject_what_was_never_scored(
     clock.move(seconds=60)
     runtime.services.sweep()
     found = detail(admin, waiting)
-    assert (found["status"], found["reasons"]) == ("queued", ["scoring_unavailable", "blocked_words"])
+    assert (found["status"], found["reasons"]) == (
+        "queued",
+        ["scoring_unavailable", "blocked_words"],
+    )
 
 
 def test_one_text_that_the_scorer_cannot_take_does_not_hold_up_the_others(
@@ -143,7 +146,9 @@ def test_two_workers_score_each_comment_once(
     scorer.down = None
     scorer.calls.clear()
     workers = [
-        threading.Thread(target=ScorePending(runtime.store, clock, ScoringPort(scorer), 3600), args=(7,))
+        threading.Thread(
+            target=ScorePending(runtime.store, clock, ScoringPort(scorer), 3600), args=(7,)
+        )
         for _ in range(4)
     ]
     for worker in workers:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from moderation.services.review_queue import QueueQuery
+from moderation.web.api import review_forms as forms
 from moderation.web.api import review_schemas as schemas
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.cursors import make_cursor, read_cursor
@@ -36,12 +37,12 @@ def _order(query: QueueQuery) -> tuple[str, tuple[type, ...]]:
 @blueprint.problems(404, 503)
 def read_queue(sent: dict[str, Any]) -> dict[str, Any]:
     """Comments that wait for a person on one's sites."""
-    query = schemas.queue_query(sent)
+    query = forms.queue_query(sent)
     order, kinds = _order(query)
     after = read_cursor(sent["cursor"], order, kinds)
     page = services().queue.page(current_principal(), query, after, sent["limit"])
     return {
-        "items": [schemas.item_form(item) for item in page.items],
+        "items": [forms.item_form(item) for item in page.items],
         "next_cursor": make_cursor(order, page.next_after),
     }
 
@@ -53,8 +54,8 @@ def read_queue(sent: dict[str, Any]) -> dict[str, Any]:
 @blueprint.problems(404, 503)
 def claim(sent: dict[str, Any]) -> dict[str, Any]:
     """Lease comments that nobody holds; two moderators never get the same one."""
-    items = services().queue.claim(current_principal(), schemas.queue_query(sent), sent["limit"])
-    return {"items": [schemas.item_form(item) for item in items]}
+    items = services().queue.claim(current_principal(), forms.queue_query(sent), sent["limit"])
+    return {"items": [forms.item_form(item) for item in items]}
 
 
 @blueprint.route("/claims", methods=["PUT"])
@@ -64,7 +65,7 @@ def claim(sent: dict[str, Any]) -> dict[str, Any]:
 def renew() -> dict[str, Any]:
     """Extend all leases that one still holds."""
     items = services().queue.renew(current_principal())
-    return {"items": [schemas.item_form(item) for item in items]}
+    return {"items": [forms.item_form(item) for item in items]}
 
 
 @blueprint.route("/claims", methods=["DELETE"])

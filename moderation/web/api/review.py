@@ -6,6 +6,7 @@ from typing import Any
 
 from moderation.services.decide_comment import Target, Verdict
 from moderation.services.views import DecisionView
+from moderation.web.api import review_forms as forms
 from moderation.web.api import review_schemas as schemas
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.idempotency import idempotency_key
@@ -26,7 +27,7 @@ blueprint = Blueprint(
 @blueprint.problems(404, 503)
 def read_comment(comment_id: str) -> dict[str, Any]:
     """One comment with its trace, highlights, thread and history."""
-    return schemas.detail_form(services().read_comment.detail(current_principal(), comment_id))
+    return forms.detail_form(services().read_comment.detail(current_principal(), comment_id))
 
 
 @blueprint.route("/comments/<comment_id>/history", methods=["GET"])
@@ -36,7 +37,7 @@ def read_comment(comment_id: str) -> dict[str, Any]:
 def read_history(comment_id: str) -> dict[str, Any]:
     """Every status change of a comment: who or what, when, from, to, why."""
     entries = services().read_comment.history(current_principal(), comment_id)
-    return {"items": [schemas.history_form(entry) for entry in entries], "next_cursor": None}
+    return {"items": [forms.history_form(entry) for entry in entries], "next_cursor": None}
 
 
 @blueprint.route("/comments/<comment_id>/decisions", methods=["POST"])
@@ -65,7 +66,7 @@ def decide_many(sent: dict[str, Any]) -> dict[str, Any]:
     outcome = services().decide_comment.many(
         current_principal(), targets, Verdict(**sent), idempotency_key()
     )
-    return schemas.bulk_form(outcome)
+    return forms.bulk_form(outcome)
 
 
 @blueprint.route("/decisions/<decision_id>/undo", methods=["POST"])
@@ -84,4 +85,4 @@ def undo(decision_id: str) -> DecisionView:
 def undo_batch(batch_id: str) -> dict[str, Any]:
     """Undo a bulk decision; each item says for itself whether it went through."""
     outcome = services().undo_decision.batch(current_principal(), batch_id, idempotency_key())
-    return schemas.bulk_form(outcome)
+    return forms.bulk_form(outcome)

@@ -15,7 +15,7 @@ from training.export import export
 
 @pytest.fixture(scope="session")
 def package(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    return load_scorer(str(checkpoint), instance=tmp_path_factory.mktemp("instance"), threads=2)
+    return load_scorer(str(checkpoint), instance=tmp_path_factory.mktemp("instance"), threads=1)
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def found(
         folder = tmp_path_factory.mktemp(precision)
         export(checkpoint, folder, name="small", precision=precision)
         result[precision] = compare(
-            package, load_scorer(str(folder), instance=folder, threads=2), plain
+            package, load_scorer(str(folder), instance=folder, threads=1), plain
         )
     return result
 
