@@ -49,7 +49,7 @@ run: setup ## migrate, make the demo site if it is missing, and serve on 127.0.0
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py wsgi:app
 
 test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL names one
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: setup-dev ## style and import rules
 	$(BIN)/ruff check .

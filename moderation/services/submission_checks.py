@@ -43,9 +43,7 @@ class SubmissionChecks:
         self._clock = clock
         self._limit_floods = limit_floods
 
-    def __call__(
-        self, session: Session, slug: str, draft: Draft, principal: Principal
-    ) -> Context:
+    def __call__(self, session: Session, slug: str, draft: Draft, principal: Principal) -> Context:
         """Check a draft against the present state of the site.
 
         Raises:
