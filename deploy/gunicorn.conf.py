@@ -4,10 +4,11 @@ One process, because the model, the micro-batcher and the rate limits live in it
 threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf.py wsgi:app``.
 """
 
+# The application is imported in the worker only: libraries with threads of their own
+# (onnxruntime) must not be loaded before the fork.
 import os
 import sys
 
-from moderation.app import close, start
 from moderation.errors import SettingsError
 from moderation.scoring.registry import check_scorer_name
 from moderation.settings import read_settings
@@ -40,9 +41,13 @@ preload_app = False
 
 def post_worker_init(worker):
     """Load the model and begin sweeping in the process that serves."""
+    from moderation.app import start
+
     start(worker.app.callable)
 
 
 def worker_exit(server, worker):
     """Stop sweeping and let go of the database."""
+    from moderation.app import close
+
     close(worker.app.callable)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from moderation.domain.scores import LABELS
@@ -16,6 +15,9 @@ from moderation.errors import ScoringUnavailable
 from moderation.scoring.assets import read_config, verify_sums
 from moderation.scoring.engine import Piece, Span, TokenIds, available_cores
 from moderation.scoring.pipeline import PipelineScorer
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 BATCH_TOKENS = 512
 """Tokens in a batch, padding included. Larger batches fall out of the cache."""
@@ -115,6 +117,9 @@ def _tokenizer(folder: Path) -> Any:
 
 
 def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
+    # Not at the top: it starts threads, which do not survive a server's fork.
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
