@@ -54,6 +54,20 @@ class ServiceScorer(Protocol):
     def close(self) -> None: ...
 
 
+class _ScorerExplainer:
+    """Highlights by leaving words out, with the scorer that the service holds."""
+
+    def __init__(self, scorer: ServiceScorer) -> None:
+        self._scorer = scorer
+
+    def version(self) -> str:
+        version = self._scorer.version
+        return f"{self._scorer.name} {version}" if version else ""
+
+    def explain(self, text: str) -> list[Highlight]:
+        return highlights(self._scorer, text)
+
+
 @dataclass(frozen=True)
 class Runtime:
     """A service put together, not yet running.
@@ -115,17 +129,13 @@ def _services(
     inline = scoring if settings.scoring == "inline" else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
-    def explain(text: str) -> tuple[str, list[Highlight]]:
-        found = highlights(scorer, text)
-        return f"{scorer.name} {scorer.version}", found
-
     return Services(
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),
-        read_comment=ReadComment(store, clock, explain),
+        read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
         read_receipt=ReadReceipt(store),
         readiness=Readiness(store, scorer.status),
         rescore=Rescore(store, clock, scoring),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from moderation.domain.normalise import normalise, visible
@@ -63,6 +65,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=32_768)
 def word_pattern(entry: str) -> tuple[tuple[str, ...], bool]:
     """Read an entry of a word list: its words, and whether the last is a prefix (``*``).
 
@@ -75,15 +78,34 @@ def word_pattern(entry: str) -> tuple[tuple[str, ...], bool]:
     return words, entry.rstrip().endswith("*")
 
 
-def _occurs(pattern: tuple[str, ...], words: Sequence[str], *, prefix: bool) -> bool:
-    last = len(pattern) - 1
-    for start in range(len(words) - last):
-        head = words[start : start + last]
-        tail = words[start + last]
-        fits = tail.startswith(pattern[last]) if prefix else tail == pattern[last]
-        if fits and tuple(head) == pattern[:last]:
-            return True
-    return False
+class _Reading:
+    """The words of one reading of a text, ready to be asked for thousands of entries."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
+        self._places: dict[str, list[int]] = {}
+        for place, word in enumerate(words):
+            self._places.setdefault(word, []).append(place)
+        self._sorted = sorted(self._places)
+
+    def has(self, pattern: tuple[str, ...], *, prefix: bool) -> bool:
+        """Whether the words stand there in a row, the last one perhaps longer."""
+        if len(pattern) == 1:
+            return self._has_prefix(pattern[0]) if prefix else pattern[0] in self._places
+        return any(
+            self._continues(place, pattern, prefix=prefix)
+            for place in self._places.get(pattern[0], ())
+        )
+
+    def _has_prefix(self, start: str) -> bool:
+        place = bisect_left(self._sorted, start)
+        return place < len(self._sorted) and self._sorted[place].startswith(start)
+
+    def _continues(self, place: int, pattern: tuple[str, ...], *, prefix: bool) -> bool:
+        found = tuple(self._words[place : place + len(pattern)])
+        if prefix and len(found) == len(pattern):
+            return found[:-1] == pattern[:-1] and found[-1].startswith(pattern[-1])
+        return found == pattern
 
 
 def matching_words(texts: Iterable[str], entries: Sequence[str]) -> list[str]:
@@ -97,16 +119,15 @@ def matching_words(texts: Iterable[str], entries: Sequence[str]) -> list[str]:
         texts: the fields to look through, such as name and body.
         entries: the policy's list.
     """
-    readings = [_words(reading) for text in texts for reading in (visible(text), normalise(text))]
-    present = {word for words in readings for word in words}
+    if not entries:
+        return []
+    readings = [
+        _Reading(_words(reading)) for text in texts for reading in (visible(text), normalise(text))
+    ]
     found = []
     for entry in entries:
         pattern, prefix = word_pattern(entry)
-        if len(pattern) == 1 and not prefix:
-            hit = pattern[0] in present
-        else:
-            hit = any(_occurs(pattern, words, prefix=prefix) for words in readings)
-        if hit:
+        if any(reading.has(pattern, prefix=prefix) for reading in readings):
             found.append(entry)
     return found
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.exc import IntegrityError
 
@@ -21,21 +21,26 @@ from moderation.storage.unit_of_work import Store
 
 THREAD_MAX = 20
 
-Explain = Callable[[str], tuple[str, Sequence[Any]]]
-"""Text → (model version, highlights); raises ScoringUnavailable."""
+
+class Explainer(Protocol):
+    """Finds the passages that weigh most in a text."""
+
+    def version(self) -> str:
+        """The model behind it; empty while none is loaded."""
+        ...
+
+    def explain(self, text: str) -> Sequence[Any]:
+        """Highlights in the order of the text; raises ScoringUnavailable."""
+        ...
 
 
 class ReadComment:
-    """Shows one comment of the caller's sites.
+    """Shows one comment of the caller's sites."""
 
-    Args:
-        explain: finds the passages that weigh most in a text.
-    """
-
-    def __init__(self, store: Store, clock: Clock, explain: Explain) -> None:
+    def __init__(self, store: Store, clock: Clock, explainer: Explainer) -> None:
         self._store = store
         self._clock = clock
-        self._explain = explain
+        self._explainer = explainer
 
     def detail(self, principal: Principal, comment_id: str) -> CommentDetail:
         """The comment with its trace, highlights, thread and history.
@@ -73,15 +78,19 @@ class ReadComment:
     def _highlights(
         self, comment: Comment, kept: HighlightSet | None
     ) -> tuple[dict[str, Any], ...] | None:
-        """Kept ones of this text, or fresh ones; None while the scorer is down."""
+        """Kept ones of this text and model, or fresh ones; None while the scorer is down."""
         if comment.status == ERASED:
             return ()
-        if kept is not None and kept.text_key == comment.text_key:
+        version = self._explainer.version()
+        same_text = kept is not None and kept.text_key == comment.text_key
+        # While no model is loaded, what an earlier one found is better than nothing.
+        if kept is not None and same_text and version in ("", kept.model_version):
             return tuple(kept.spans)
         try:
-            version, found = self._explain(comment.body)
+            found = self._explainer.explain(comment.body)
         except ScoringUnavailable:
             return None
+        version = self._explainer.version()
         spans = [asdict(highlight) for highlight in found]
         try:
             with self._store.write() as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from models import Comment
 from moderation.domain.principals import Principal
 from moderation.domain.site_settings import SiteSettings
 from moderation.services.clock import Clock
+from moderation.services.once import once_key, write_once
 from moderation.services.reach import own_site
 from moderation.services.review_items import review_items
 from moderation.services.views import ReviewItem
@@ -70,20 +71,41 @@ class ReviewQueue:
             last = queue.cursor_values(rows[limit - 1], wanted, dict(items[-1].scores))
         return QueuePage(items, tuple(last))
 
-    def claim(self, principal: Principal, query: QueueQuery, limit: int) -> tuple[ReviewItem, ...]:
+    def claim(
+        self, principal: Principal, query: QueueQuery, limit: int, key: str | None = None
+    ) -> tuple[ReviewItem, ...]:
         """Lease up to ``limit`` comments that nobody holds, in queue order.
+
+        Args:
+            key: the client's Idempotency-Key, if it sent one.
 
         Raises:
             NotFound: the wanted site is not one of the caller's.
         """
+        once = once_key(principal, "claim", key, [asdict(query), limit]) if key else None
+        return write_once(
+            self._store,
+            self._clock,
+            once,
+            lambda session: self._claim(session, principal, query, limit),
+            lambda items: {"ids": [item.id for item in items]},
+            lambda kept: (
+                self.page(
+                    principal, QueueQuery(ids=tuple(kept["ids"]), sort=query.sort), None, limit
+                ).items
+            ),
+        )
+
+    def _claim(
+        self, session: Session, principal: Principal, query: QueueQuery, limit: int
+    ) -> tuple[ReviewItem, ...]:
         now = self._clock()
-        with self._store.write() as session:
-            wanted = _filter(session, principal, query)
-            holder = Holder(principal.key, principal.name, now + timedelta(days=1))
-            ids = queue.claim(session, wanted, holder, now, limit)
-            rows = queue.waiting(session, replace(wanted, ids=tuple(ids)), None, limit)
-            _set_leases(session, rows, now)
-            return review_items(session, rows, principal, now)
+        wanted = _filter(session, principal, query)
+        holder = Holder(principal.key, principal.name, now + timedelta(days=1))
+        ids = queue.claim(session, wanted, holder, now, limit)
+        rows = queue.waiting(session, replace(wanted, ids=tuple(ids)), None, limit)
+        _set_leases(session, rows, now)
+        return review_items(session, rows, principal, now)
 
     def renew(self, principal: Principal) -> tuple[ReviewItem, ...]:
         """Extend all leases that the caller still holds."""

@@ -15,6 +15,7 @@ from moderation.domain.policy_input import changed_policy
 from moderation.domain.principals import Principal
 from moderation.errors import NotFound
 from moderation.services.clock import Clock
+from moderation.services.once import OnceKey, once_key, write_once
 from moderation.services.policies import policy_from, policy_in_force, rules_of
 from moderation.services.reach import own_site
 from moderation.services.views import PolicyView
@@ -36,9 +37,20 @@ class TunePolicy:
             NotFound: no such site.
         """
         with self._store.read() as session:
+            version = own_site(session, principal, slug).policy_version
+        return self.version(principal, slug, version)
+
+    def version(self, principal: Principal, slug: str, version: int) -> PolicyView:
+        """One version.
+
+        Raises:
+            NotFound: no such site or version.
+        """
+        with self._store.read() as session:
             site = own_site(session, principal, slug)
-            row = sites.policy_row(session, site.id, site.policy_version)
-            assert row is not None
+            row = sites.policy_row(session, site.id, version)
+            if row is None:
+                raise NotFound("No such version.")
             return policy_view(row)
 
     def versions(
@@ -60,6 +72,7 @@ class TunePolicy:
         slug: str,
         wanted: Mapping[str, Any],
         check_version: Callable[[int], None],
+        key: str | None = None,
     ) -> PolicyView:
         """Make a new version from the one in force and some changed fields.
 
@@ -72,27 +85,57 @@ class TunePolicy:
             InvalidInput: naming each bad field.
             PreconditionFailed, PreconditionRequired: as ``check_version`` says.
         """
-        with self._store.write() as session:
+
+        def work(session: Session) -> PolicyView:
             site = self._locked_site(session, principal, slug)
             check_version(site.policy_version)
             policy = changed_policy(policy_in_force(session, site), wanted)
             return policy_view(self._add(session, site, policy, principal))
 
+        once = once_key(principal, f"policy:{slug}", key, dict(wanted)) if key else None
+        return self._write_once(principal, slug, once, work)
+
     def roll_back(
-        self, principal: Principal, slug: str, version: int, note: str | None
+        self,
+        principal: Principal,
+        slug: str,
+        version: int,
+        note: str | None,
+        key: str | None = None,
     ) -> PolicyView:
         """Put an old version in force again, as a new one.
 
         Raises:
             NotFound: no such site or version.
         """
-        with self._store.write() as session:
+
+        def work(session: Session) -> PolicyView:
             site = self._locked_site(session, principal, slug)
             row = sites.policy_row(session, site.id, version)
             if row is None:
                 raise NotFound("No such version.")
             policy = replace(policy_from(row), note=note or f"Rolled back to version {version}.")
             return policy_view(self._add(session, site, policy, principal))
+
+        once = once_key(principal, f"rollback:{slug}", key, [version, note]) if key else None
+        return self._write_once(principal, slug, once, work)
+
+    def _write_once(
+        self,
+        principal: Principal,
+        slug: str,
+        once: OnceKey | None,
+        work: Callable[[Session], PolicyView],
+    ) -> PolicyView:
+        """Make a version, or answer with the one that the same request made before."""
+        return write_once(
+            self._store,
+            self._clock,
+            once,
+            work,
+            lambda view: {"version": view.version},
+            lambda kept: self.version(principal, slug, kept["version"]),
+        )
 
     def _locked_site(self, session: Session, principal: Principal, slug: str) -> Site:
         site = own_site(session, principal, slug)

@@ -134,3 +134,24 @@ def test_what_is_kept_holds_no_secret(client: Any, admin: Any, runtime: Any) -> 
     for secret in (sent["receipt"]["token"], made["token"], "ann@example.com", "k-secret"):
         assert secret not in str(rows)
     assert OPERATOR.name not in str(rows)
+
+
+def test_repeated_claim_leases_the_same_comments(submit: Any, moderator: Any) -> None:
+    for n in range(4):
+        submit(body="{insult=0.9}", email=f"a{n}@example.com")
+    url, sent, headers = "/api/v1/queue/claims", {"limit": 2}, {"Idempotency-Key": "c1"}
+    first = moderator.post(url, json=sent, headers=headers).json
+    again = moderator.post(url, json=sent, headers=headers).json
+    assert [item["id"] for item in first["items"]] == [item["id"] for item in again["items"]]
+    assert len(moderator.post(url, json=sent).json["items"]) == 2
+
+
+def test_repeated_policy_change_makes_one_version(admin: Any) -> None:
+    url, headers = "/api/v1/sites/demo/policy", {"If-Match": '"1"', "Idempotency-Key": "p1"}
+    first = admin.put(url, json={"max_links": 1}, headers=headers)
+    again = admin.put(url, json={"max_links": 1}, headers=headers)
+    assert (first.status_code, first.json) == (again.status_code, again.json) == (200, first.json)
+    back = {"Idempotency-Key": "r1"}
+    once = admin.post(f"{url}/rollback", json={"version": 1}, headers=back).json
+    assert admin.post(f"{url}/rollback", json={"version": 1}, headers=back).json == once
+    assert once["version"] == 3

@@ -12,6 +12,7 @@ from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.conditional import etag_header, require_if_match
 from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import Schema, StrictInteger, Text
+from moderation.web.api.idempotency import idempotency_key
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -110,7 +111,11 @@ def read_policy(site: str) -> Any:
 def change_policy(sent: dict[str, Any], site: str) -> Any:
     """Make a new version from the one in force; old versions stay."""
     view = services().policies.replace(
-        current_principal(), site, sent, lambda version: require_if_match(request, version)
+        current_principal(),
+        site,
+        sent,
+        lambda version: require_if_match(request, version),
+        idempotency_key(),
     )
     return _answer(view)
 
@@ -139,7 +144,8 @@ def read_versions(query: dict[str, Any], site: str) -> dict[str, Any]:
 @blueprint.problems(404, 503)
 def roll_back(sent: dict[str, Any], site: str) -> Any:
     """Put an old version in force again, as a new one."""
-    return _answer(services().policies.roll_back(current_principal(), site, **sent))
+    view = services().policies.roll_back(current_principal(), site, **sent, key=idempotency_key())
+    return _answer(view)
 
 
 def _form(view: PolicyView) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from moderation.web.api import review_forms as forms
 from moderation.web.api import review_schemas as schemas
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.cursors import make_cursor, read_cursor
+from moderation.web.api.idempotency import idempotency_key
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 
@@ -54,7 +55,9 @@ def read_queue(sent: dict[str, Any]) -> dict[str, Any]:
 @blueprint.problems(404, 503)
 def claim(sent: dict[str, Any]) -> dict[str, Any]:
     """Lease comments that nobody holds; two moderators never get the same one."""
-    items = services().queue.claim(current_principal(), forms.queue_query(sent), sent["limit"])
+    items = services().queue.claim(
+        current_principal(), forms.queue_query(sent), sent["limit"], idempotency_key()
+    )
     return {"items": [forms.item_form(item) for item in items]}
 
 
