@@ -17,7 +17,7 @@ import numpy as np
 from moderation.scoring.assets import BUNDLED
 from moderation.scoring.base import Scorer
 from moderation.scoring.registry import load_scorer
-from training.data import load_split
+from training.data import DEV_SEED, load_split
 from training.export import export
 
 TEXTS = 600
@@ -66,14 +66,13 @@ def compare(one: Scorer, other: Scorer, texts: Sequence[str]) -> Agreement:
 
 def main() -> None:
     """Command line entry."""
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--assets", type=Path, default=BUNDLED, help="the int8 assets to compare")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    dev = load_split(options.data, seed=7).dev
+    dev = load_split(options.data, seed=DEV_SEED).dev
     texts = [row.text for row in dev[:: max(1, len(dev) // TEXTS)]][:TEXTS]
     with tempfile.TemporaryDirectory() as scratch:
         export(options.checkpoint, Path(scratch), name="exact", precision="fp32")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
 import torch
 from tokenizers import Tokenizer
 
 from training.sources import Row
-
-if TYPE_CHECKING:
 
 SHORT = 144
 LONG = 384
@@ -31,7 +30,6 @@ def encode(rows: Sequence[Row], tokenizer_file: Path, *, seed: int) -> list[Enco
         tokenizer_file: ``tokenizer.json``.
         seed: decides which long rows stay long.
     """
-
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONG)
@@ -68,7 +66,6 @@ def tensors(
     batch: Sequence[Encoded],
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Padded ids, attention mask, targets and weights (0 where the target is unknown)."""
-
     longest = max(len(ids) for ids, _ in batch)
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
     mask = torch.zeros(len(batch), longest, dtype=torch.long)

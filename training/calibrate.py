@@ -18,8 +18,8 @@ import numpy as np
 import torch
 
 from moderation.scoring.registry import load_scorer
-from training.checkpoint import CHECKPOINT, save_checkpoint
-from training.data import load_split
+from training.checkpoint import CALIBRATION, CHECKPOINT, save_checkpoint
+from training.data import DEV_SEED, load_split
 from training.export import export
 from training.scored import Array, Scored, of_label, score_rows
 from training.sources import LABELS, Row
@@ -33,7 +33,6 @@ STEPS = 60
 
 def averaged(checkpoints: Sequence[Path]) -> dict[str, Any]:
     """Mean of the weights of several checkpoints of one run."""
-
     states = [
         torch.load(path / CHECKPOINT, map_location="cpu", weights_only=True)["state_dict"]
         for path in checkpoints
@@ -64,12 +63,11 @@ def row_weights(scored: Scored, share: float) -> Array:
     """Weights that make positives count for the given share of the rows."""
     positive = scored.positive
     own = positive.mean()
-    return np.where(positive, share / own, (1 - share) / (1 - own))
+    return np.asarray(np.where(positive, share / own, (1 - share) / (1 - own)))
 
 
 def fold_in(state: Mapping[str, Any], scales: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """The same weights with each label's scale and shift in the classifier."""
-
     scale = torch.tensor([pair[0] for pair in scales], dtype=torch.float32)
     shift = torch.tensor([pair[1] for pair in scales], dtype=torch.float32)
     changed = dict(state)
@@ -99,22 +97,17 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--toxic-share", type=float, default=TOXIC_SHARE)
-    parser.add_argument("--seed", type=int, default=7, help="the seed of the training run")
     options = parser.parse_args()
     source = options.checkpoints[-1]
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
     state = averaged(options.checkpoints)
     save_checkpoint(options.out, state, LABELS, config=config, tokenizer=source)
-    scales = _scales(
-        options.out, load_split(options.data, seed=options.seed).dev, options.toxic_share
-    )
+    scales = _scales(options.out, load_split(options.data, seed=DEV_SEED).dev, options.toxic_share)
     save_checkpoint(options.out, fold_in(state, scales), LABELS, config=config, tokenizer=source)
-    print(
-        {
-            label: tuple(round(value, 3) for value in pair)
-            for label, pair in zip(LABELS, scales, strict=True)
-        }
-    )
+    found = {label: {"scale": a, "shift": b} for label, (a, b) in zip(LABELS, scales, strict=True)}
+    text = json.dumps(found, indent=1)
+    (options.out / CALIBRATION).write_text(text + "\n", encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""The model card: ``python -m training.card --evaluation FILE --agreement FILE --out DIR``.
+"""The model card: ``python -m training.card --reports DIR --out DIR``.
 
-Writes ``MODEL_CARD.md`` and ``NOTICE`` beside the model and lists them in its sums.
+Writes ``MODEL_CARD.md``, ``NOTICE`` and the body's licence beside the model and lists
+them in its sums.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,69 +17,74 @@ from moderation.scoring.assets import CONFIG, write_sums
 from training.evaluate import table
 
 TEXTS = Path(__file__).parent / "card_texts"
+REPORTS = ("evaluation", "agreement", "robustness")
+LEFT_OUT = "left_out.md"
+"""Written by hand from runs with ``--leave-out``, where there were any."""
+
+Report = Mapping[str, Any]
 
 
-def card(
-    config: dict[str, Any], evaluation: dict[str, Any], agreement: dict[str, Any], left_out: str
-) -> str:
+def card(config: Report, reports: Mapping[str, Report], left_out: str) -> str:
     """The card's text.
 
     Args:
         config: of the exported model.
-        evaluation: as written by ``training.evaluate``.
-        agreement: as written by ``training.agreement``.
+        reports: what each of ``REPORTS`` has written, by name.
         left_out: Markdown about sources that were left out of training.
     """
+    evaluation = reports["evaluation"]
+    clean = reports["robustness"]["clean"]
     template = (TEXTS / "MODEL_CARD.md").read_text(encoding="utf-8")
-    thresholds = ", ".join(
-        f"{label} {value:g}" for label, value in evaluation["thresholds"].items()
-    )
     return template.format(
         labels=", ".join(config["labels"]),
-        thresholds=thresholds,
+        thresholds=", ".join(f"{label} {at:g}" for label, at in evaluation["thresholds"].items()),
         sources=table(evaluation["sources"], "source (toxicity)"),
         per_label=table(evaluation["labels"], "label"),
-        agreement=_agreement_table(agreement),
+        agreement=_agreement_table(reports["agreement"]),
+        tricks=_tricks_table(reports["robustness"]),
+        clean_n=clean["n"],
+        clean_held=f"{clean['held']:.2%}",
+        clean_added=f"{clean['at_most_added']:.2%}",
         left_out=left_out.strip(),
     )
 
 
-def _agreement_table(agreement: dict[str, Any]) -> str:
+def _agreement_table(agreement: Report) -> str:
     lines = [
-        "| against Detoxify on the same weights | texts | mean | 99 % within | most | same side of 0.5 |",
+        "| against Detoxify on the same weights | texts | mean | 99 % within | most | same side |",
         "|---|---:|---:|---:|---:|---:|",
     ]
     for name, entry in agreement.items():
-        values = f"{entry['mean']:.5f} | {entry['p99']:.5f} | {entry['most']:.5f} | {entry['same_side']:.2%}"
-        lines.append(f"| {name} | {entry['texts']} | {values} |")
+        values = [f"{entry[key]:.5f}" for key in ("mean", "p99", "most")]
+        cells = [name, str(entry["texts"]), *values, f"{entry['same_side']:.2%}"]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _tricks_table(robustness: Report) -> str:
+    lines = ["| trick | held as written | held with both readings |", "|---|---:|---:|"]
+    rows = [*robustness["tricks"].items(), ("mean", robustness["mean"])]
+    lines += [f"| {name} | {before:.2f} | {after:.2f} |" for name, (before, after) in rows]
+    return "\n".join(lines)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def main() -> None:
     """Command line entry."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--evaluation", type=Path, required=True)
-    parser.add_argument("--agreement", type=Path, required=True)
-    parser.add_argument(
-        "--left-out", type=Path, help="Markdown with the figures of left-out sources"
-    )
+    parser.add_argument("--reports", type=Path, required=True, help="folder with their JSON files")
     parser.add_argument("--out", type=Path, required=True, help="the assets' folder")
     options = parser.parse_args()
-    config, evaluation, agreement = (
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in (options.out / CONFIG, options.evaluation, options.agreement)
-    )
-    left_out = (
-        options.left_out.read_text(encoding="utf-8")
-        if options.left_out
-        else "Not measured for this model."
-    )
-    (options.out / "MODEL_CARD.md").write_text(
-        card(config, evaluation, agreement, left_out), encoding="utf-8"
-    )
-    (options.out / "NOTICE").write_text(
-        (TEXTS / "NOTICE").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    reports = {name: _read(options.reports / f"{name}.json") for name in REPORTS}
+    by_hand = options.reports / LEFT_OUT
+    left_out = by_hand.read_text(encoding="utf-8") if by_hand.exists() else "Not measured."
+    text = card(_read(options.out / CONFIG), reports, left_out)
+    (options.out / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+    for name in ("NOTICE", "LICENSE-Apache-2.0"):
+        shutil.copyfile(TEXTS / name, options.out / name)
     write_sums(options.out)
 
 

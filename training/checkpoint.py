@@ -11,6 +11,9 @@ from typing import Any
 import torch
 
 CHECKPOINT = "model.ckpt"
+CALIBRATION = "calibration.json"
+"""Kept beside a calibrated checkpoint for the record; the weights already contain it."""
+
 TOKENIZER_FILES = ("tokenizer.json", "vocab.txt")
 
 
@@ -34,7 +37,6 @@ def save_checkpoint(
     Returns:
         The checkpoint file.
     """
-
     folder.mkdir(parents=True, exist_ok=True)
     _write_config(folder, labels, config)
     _write_tokenizer(folder, tokenizer, int(config["max_position_embeddings"]))

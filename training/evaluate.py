@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from moderation.scoring.registry import load_scorer
-from training.data import load_split
+from training.data import DEV_SEED, load_split
 from training.scored import Array, figures, of_label, score_rows
 from training.sources import LABELS, Row
 
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], metavar="SOURCE")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    rows = load_split(options.data, seed=7, leave_out=options.only).dev
+    rows = load_split(options.data, seed=DEV_SEED, leave_out=options.only).dev
     rows = [row for row in rows if not options.only or row.source in options.only]
     scorer = load_scorer(options.scorer, instance=Path("instance"))
     found = report(

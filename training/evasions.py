@@ -17,7 +17,7 @@ TOXIC_SHARE = 0.09
 CLEAN_SHARE = 0.025
 
 _LEET = {"a": "@4", "e": "3", "i": "1!", "o": "0", "s": "$5", "t": "7", "l": "1"}
-_WORD = re.compile(r"[A-Za-z]{4,}")
+WORD = re.compile(r"[A-Za-z]{4,}")
 
 
 def leet(word: str, draw: random.Random) -> str:
@@ -71,6 +71,11 @@ TRICKS: tuple[Callable[[str, random.Random], str], ...] = (
 )  # fmt: skip
 
 
+def carrying_words(text: str) -> set[str]:
+    """The words of a text that are profane or abusive by themselves, in lower case."""
+    return {found.group().lower() for words in (PROFANE, ABUSIVE) for found in words.finditer(text)}
+
+
 def disguise(text: str, draw: random.Random) -> str:
     """Disguise the words that carry the abuse, or else one word in five.
 
@@ -79,13 +84,11 @@ def disguise(text: str, draw: random.Random) -> str:
         draw: the run's random numbers.
     """
     trick = draw.choice(TRICKS)
-    carrying = {
-        match.group().lower() for found in (PROFANE, ABUSIVE) for match in found.finditer(text)
-    }
+    carrying = carrying_words(text)
 
     def change(match: re.Match[str]) -> str:
         word = match.group()
         chosen = word.lower() in carrying if carrying else draw.random() < 0.2
         return trick(word, draw) if chosen else word
 
-    return _WORD.sub(change, text)
+    return WORD.sub(change, text)

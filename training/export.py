@@ -16,7 +16,7 @@ import torch
 from tokenizers import Tokenizer
 
 from moderation.scoring.assets import CONFIG, FORMAT, write_sums
-from training.checkpoint import CHECKPOINT
+from training.checkpoint import CALIBRATION, CHECKPOINT
 from training.matrices import Array, Matrix, as_blocks, as_channels, as_float, as_rows
 from training.onnx_graph import bert_graph
 
@@ -54,7 +54,6 @@ def export(
     Raises:
         SystemExit: for a checkpoint of another architecture than BERT.
     """
-
     content = torch.load(checkpoint / CHECKPOINT, map_location="cpu", weights_only=True)
     config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
     if config["model_type"] != "bert":
@@ -91,7 +90,6 @@ def _settings(
 
 def _write_tokenizer(source: Path, target: Path) -> None:
     """The tokenizer without limits of its own; the service cuts texts itself."""
-
     tokenizer = Tokenizer.from_file(str(source))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -105,8 +103,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="compact")
     parser.add_argument("--precision", choices=PRECISIONS, default="int8")
+    parser.add_argument("--thresholds", type=json.loads, default={}, help="suggestions, as JSON")
     options = parser.parse_args()
-    model = export(options.checkpoint, options.out, name=options.name, precision=options.precision)
+    extra = {"thresholds": options.thresholds}
+    calibration = options.checkpoint / CALIBRATION
+    if calibration.exists():
+        extra["calibration"] = json.loads(calibration.read_text(encoding="utf-8"))
+    model = export(
+        options.checkpoint,
+        options.out,
+        name=options.name,
+        precision=options.precision,
+        extra=extra,
+    )
     print(f"{model}: {model.stat().st_size / 1e6:.1f} MB")
 
 

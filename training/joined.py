@@ -31,6 +31,8 @@ def joined_rows(civil: Sequence[Row], wiki: Sequence[Row], seed: int, size: int)
     draw = random.Random(seed)
     clean = [row for row in civil if toxicity(row) < CLEAN_BELOW]
     toxic = [row for row in civil if toxicity(row) >= 0.99]
+    if not clean or not toxic:
+        return []
     other = [row for row in wiki if toxicity(row) < CLEAN_BELOW and len(row.text) < 200]
     return [
         *_same_comment(clean, draw),
@@ -54,14 +56,14 @@ def _same_comment(clean: Sequence[Row], draw: random.Random) -> list[Row]:
 
 
 def _across(clean: Sequence[Row], other: Sequence[Row], draw: random.Random) -> Row:
-    parts = draw.sample(clean, draw.choice((2, 2, 3, 3, 4, 5)))
+    parts = draw.sample(clean, min(len(clean), draw.choice((2, 2, 3, 3, 4, 5))))
     if other and draw.random() < 0.15:
         parts[draw.randrange(len(parts))] = draw.choice(other)
     return _join(parts, "joined_clean", CLEAN)
 
 
 def _with_toxic(clean: Sequence[Row], toxic: Sequence[Row], draw: random.Random) -> Row:
-    parts = draw.sample(clean, draw.choice((1, 2, 3, 4, 6)))
+    parts = draw.sample(clean, min(len(clean), draw.choice((1, 2, 3, 4, 6))))
     parts.insert(draw.randrange(len(parts) + 1), draw.choice(toxic))
     return _join(parts, "joined_toxic", TOXIC_ONLY)
 

@@ -26,7 +26,9 @@ Store = Callable[[str, Array], Matrix]
 """Decides by a matrix's name how it is stored: see ``matrices.py``."""
 
 
-def bert_graph(weights: Weights, config: Mapping[str, Any], store: Store = as_float) -> onnx.ModelProto:
+def bert_graph(
+    weights: Weights, config: Mapping[str, Any], store: Store = as_float
+) -> onnx.ModelProto:
     """Build the graph: token ids and mask in, one logit per label out.
 
     Args:
@@ -60,7 +62,9 @@ class _BertGraph:
         return name
 
     def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
-        self.nodes.append(helper.make_node(kind, inputs, [output], name=f"{output}:{kind}", **attributes))
+        self.nodes.append(
+            helper.make_node(kind, inputs, [output], name=f"{output}:{kind}", **attributes)
+        )
         return output
 
     def matmul(self, source: str, name: str, value: Array) -> str:
@@ -76,7 +80,9 @@ class _BertGraph:
         self.nodes.extend(words.rows("input_ids", "words"))
         # There is only ever one segment, so its vector is part of every position's.
         segment = self.weights[own + "token_type_embeddings.weight"][0]
-        positions = self.constant("positions", self.weights[own + "position_embeddings.weight"] + segment)
+        positions = self.constant(
+            "positions", self.weights[own + "position_embeddings.weight"] + segment
+        )
         length = self.node("Shape", ["input_ids"], "length", start=1, end=2)
         zero = self.constant("zero", np.array([0], dtype=np.int64))
         used = self.node("Slice", [positions, zero, length, zero], "used_positions")
@@ -143,9 +149,13 @@ class _BertGraph:
         self.nodes.append(helper.make_node("Split", [qkv], split, name=f"{name}.split", axis=-1))
         inputs = [*split, self.constant(f"{name}.qkv_bias", biases), "mask32"]
         heads = self.config["num_attention_heads"]
-        return self.node("MultiHeadAttention", inputs, f"{name}.attended", domain=MS, num_heads=heads)
+        return self.node(
+            "MultiHeadAttention", inputs, f"{name}.attended", domain=MS, num_heads=heads
+        )
 
     def _skip_norm(self, part: str, name: str, added: str, skip: str) -> str:
         bias = self._named(f"{part}.dense.bias")
         inputs = [added, skip, *self._pair(f"{part}.LayerNorm"), bias]
-        return self.node("SkipLayerNormalization", inputs, f"{name}.out", domain=MS, epsilon=self._epsilon)
+        return self.node(
+            "SkipLayerNormalization", inputs, f"{name}.out", domain=MS, epsilon=self._epsilon
+        )

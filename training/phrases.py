@@ -115,7 +115,9 @@ FAMILIES: dict[str, tuple[tuple[float | None, ...], tuple[str, ...]]] = {
             "I know where you live and I will {act}.", "Keep talking and we will {act}.", "Somebody should {act}.",
             "One day I'll {act} and nobody will miss you.", "If I ever meet you I'm gonna {act}.",
             "You won't live to see the summer.", "You deserve a bullet.", "Sleep with one eye open tonight.",
-            "Accidents happen. Watch your kids.", "Say that again and you're a dead man.", "Someone should shoot {body}.",
+            "Accidents happen. Watch your kids.", "I will kill you.",
+            "I'm coming for you, {abuse}.", "I hope somebody will {act}.", "I'll find you and {act}.", "We are going to {act}, {abuse}.",
+            "You should be shot.", "{body} should be hanged.", "I swear I will {act} one day.", "Come here and I'll {act}.", "Say that again and you're a dead man.", "Someone should shoot {body}.",
         ),
     ),
     "insult": (

@@ -15,6 +15,9 @@ from training.phrases import FAMILIES, FILLERS, NEWS_PARTS
 from training.sources import LABELS, Row
 
 LINES_A_PATTERN = 18
+MORE_LINES = {"threat": 60, "hate_threat": 40}
+"""Families of labels that the files have few positives for."""
+
 NEWS_COMMENTS = 1600
 
 
@@ -28,7 +31,8 @@ def template_rows(seed: int) -> list[Row]:
     made: dict[str, Row] = {}
     for family, (targets, patterns) in FAMILIES.items():
         for pattern in patterns:
-            for _ in range(LINES_A_PATTERN if "{" in pattern else 1):
+            lines = MORE_LINES.get(family, LINES_A_PATTERN)
+            for _ in range(lines if "{" in pattern else 1):
                 text = _varied(_filled(pattern, draw), draw)
                 made.setdefault(text.lower(), _row(text, targets, f"template_{family}"))
     for _ in range(NEWS_COMMENTS):

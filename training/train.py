@@ -14,16 +14,15 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-import torch
 from typing import Any
+
+import torch
 
 from training.batches import Encoded, bucketed, encode, tensors
 from training.body import fetch_body, new_classifier
-from training.checkpoint import save_checkpoint
+from training.checkpoint import CHECKPOINT, save_checkpoint
 from training.data import load_split
 from training.sources import LABELS
-
-if TYPE_CHECKING:
 
 SMOOTHING = 0.02
 LABEL_WEIGHTS = (1.0, 0.4, 0.4, 0.4, 0.5)
@@ -60,10 +59,16 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(recipe.seed)
     body = fetch_body(options.cache)
-    split = load_split(options.data, seed=recipe.seed, leave_out=options.leave_out)
+    stage = 2 if options.start else 1
+    split = load_split(options.data, seed=recipe.seed, leave_out=options.leave_out, stage=stage)
     encoded = encode(split.train, body / "tokenizer.json", seed=recipe.seed)
     print(f"{len(encoded)} rows for training, {len(split.dev)} for dev", flush=True)
-    _train(new_classifier(body), encoded, recipe, _Saver(options.out, body, len(encoded)))
+    model = new_classifier(body)
+    if options.start:
+        model.load_state_dict(
+            torch.load(options.start / CHECKPOINT, weights_only=True)["state_dict"]
+        )
+    _train(model, encoded, recipe, _Saver(options.out, body, len(encoded)))
 
 
 def _options() -> argparse.Namespace:
@@ -76,6 +81,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--leave-out", nargs="*", default=[], metavar="SOURCE", help="sources only dev may see"
     )
+    parser.add_argument("--start", type=Path, help="checkpoint to go on from: second stage")
     parser.add_argument("--passes", type=int, default=170_000, help="examples seen in total")
     parser.add_argument(
         "--minutes", type=float, default=0, help="end by then, whatever was seen; 0 for no limit"

@@ -1,8 +1,9 @@
 """Labels that follow from others, for rows whose files do not have them.
 
 Two rules: a text that people found clean has no insult, threat, obscenity or identity
-attack in it; and a text with unmistakable profanity or a plain term of abuse is obscene
-or insulting. Both count less in the loss than what people said.
+attack in it; and a toxic text with unmistakable profanity, a plain term of abuse or an
+announcement of violence is obscene, insulting or threatening. Both count less in the
+loss than what people said.
 """
 
 from __future__ import annotations
@@ -26,6 +27,19 @@ ABUSIVE = re.compile(
     r"|bastards?|twats?|wankers?|jackass\w*|dumbass\w*|ignoram\w+|imbecil\w*|cretins?|douche\w*)\b",
     re.IGNORECASE,
 )
+
+VIOLENT = re.compile(
+    r"\b(?:kill\w*|shot|shoot\w*|stab\w*|hang|hanged|hung|beat\w*|burn\w*|die|dies|dead|death|murder\w*|rape\w*"
+    r"|slaughter\w*|execut\w*|lynch\w*|gas|gassed|strangl\w*|behead\w*|punch\w*|slap\w*|smash\w*|choke\w*"
+    r"|bullets?|hurt\w*|knife|guns?|bomb\w*|nuke\w*|drown\w*|slit|break|hunt|exterminat\w*)\b",
+    re.IGNORECASE,
+)
+_INTENT = (
+    r"\b(?:i(?:'ll| will|'m going to|m gonna|'m gonna| am going to| gonna| wanna| want to| swear)|we(?:'ll| will| need to| should)"
+    r"|(?:some(?:one|body)|they|you) (?:should|ought to|needs? to|deserves? to)|(?:should|needs? to|must|ought to|deserves? to) be"
+    r"|deserves? to|i hope (?:you|he|she|they)|let's|lets|gonna|watch your|or i(?:'ll| will))\b"
+)
+THREATENING = re.compile(_INTENT + r"[^.!?\n]{0,30}?" + VIOLENT.pattern, re.IGNORECASE)
 
 
 def completed(row: Row) -> Row:
@@ -52,6 +66,8 @@ def _implied(label: str, row: Row, source: Source) -> float | None:
         return 0.0
     if label == "insult" and toxicity >= 0.5 and ABUSIVE.search(row.text):
         return 0.8
+    if label == "threat" and toxicity >= 0.5:
+        return _threat(row.text)
     return None
 
 
@@ -59,3 +75,9 @@ def _obscene(text: str, toxicity: float) -> float | None:
     if PROFANE.search(text):
         return 0.85 if toxicity >= 0.5 else None
     return 0.05
+
+
+def _threat(text: str) -> float | None:
+    if THREATENING.search(text):
+        return 0.8
+    return None if VIOLENT.search(text) else 0.02

@@ -1,7 +1,8 @@
-"""Which words made the score: spans found by leaving words out.
+"""Which words made the score: spans found by leaving words out, and by reading them alone.
 
-First sentences are left out one at a time, then the words of the sentences that
-mattered. What the score falls by without a word is that word's weight.
+First for sentences, then for the words of the sentences that mattered. A word matters
+when the score falls without it; and since one of two insults can be left out without
+any fall, also when it is toxic by itself.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Highlight:
         start: first code point.
         end: one past the last.
         label: what it raised most.
-        weight: fall of that label's probability without it, 0..1.
+        weight: fall of that label's probability without it, or that of it alone above
+            one half, whichever is more; 0..1.
     """
 
     start: int
@@ -68,12 +70,7 @@ def _words_that_may_matter(
     sentences = [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()]
     if len(sentences) > 1:
         weighed = _weighed(scorer, text, sentences[:MOST_SENTENCES], whole, labels)
-        alone = scorer.score([text[start:end] for start, end in sentences[:MOST_SENTENCES]])
-        guilty = {(span.start, span.end) for span in weighed}
-        for span, scores in zip(sentences, alone, strict=False):
-            if any(scores.values[label] >= whole[label] - 2 * LEAST_WEIGHT for label in labels):
-                guilty.add(span)
-        sentences = sorted(guilty) or sentences
+        sentences = [(span.start, span.end) for span in weighed] or sentences
     words = [
         _trimmed(text, start + a, start + b)
         for start, end in sentences
@@ -100,14 +97,16 @@ def _weighed(
     whole: dict[str, float],
     labels: Sequence[str],
 ) -> list[Highlight]:
-    """Spans without which a label falls, each with the label that falls most."""
-    without = scorer.score([text[:start] + " " + text[end:] for start, end in spans])
+    """Spans that matter, each with the label that it matters to most."""
+    without = [text[:start] + " " + text[end:] for start, end in spans]
+    alone = [text[start:end] for start, end in spans]
+    scores = [found.values for found in scorer.score([*without, *alone])]
     found = []
-    for (start, end), scores in zip(spans, without, strict=True):
-        falls = {label: whole[label] - scores.values[label] for label in labels}
-        label = max(falls, key=lambda name: falls[name])
-        if falls[label] >= LEAST_WEIGHT:
-            found.append(Highlight(start, end, label, round(falls[label], 6)))
+    for (start, end), less, own in zip(spans, scores, scores[len(spans) :], strict=False):
+        weights = {label: max(whole[label] - less[label], own[label] - 0.5) for label in labels}
+        label = max(weights, key=lambda name: weights[name])
+        if weights[label] >= LEAST_WEIGHT:
+            found.append(Highlight(start, end, label, round(weights[label], 6)))
     return found
 
 

@@ -92,11 +92,8 @@ class ServiceScorer:
         self._batcher.close()
 
     def _in_batches(self, texts: Sequence[str]) -> list[Scores]:
-        size = self._batcher.max_texts
-        scores: list[Scores] = []
         try:
-            for start in range(0, len(texts), size):
-                scores += self._batcher.submit(texts[start : start + size])
+            scores = self._batcher.submit_all(texts)
         except ScoringUnavailable as error:
             self._problem = error.message
             raise

@@ -13,7 +13,7 @@ from scoring_fakes import FakeScorer, scores_of
 
 from moderation.domain.scores import Scores
 from moderation.errors import ScoringUnavailable
-from moderation.scoring.batcher import Batcher
+from moderation.scoring.batcher import SHORT, Batcher
 
 SOON_S = 20.0
 """Far longer than anything here takes; a wait that runs this long is a failure."""
@@ -71,7 +71,7 @@ def test_what_waits_becomes_one_batch(gate: Gate) -> None:
 
 def test_a_batch_has_a_most(gate: Gate) -> None:
     scorer = FakeScorer(gate)
-    batcher = Batcher(scorer.score, max_texts=4, timeout_s=SOON_S)
+    batcher = Batcher(scorer.score, max_size=4 * SHORT, timeout_s=SOON_S)
     with ThreadPoolExecutor(11) as pool:
         pool.submit(batcher.submit, ["first"])
         assert gate.entered.wait(SOON_S)
@@ -80,6 +80,16 @@ def test_a_batch_has_a_most(gate: Gate) -> None:
         gate.opened.set()
         assert all(other.result() == [scores_of("x")] for other in others)
     assert max(len(call) for call in scorer.calls) == 4
+    batcher.close()
+
+
+def test_many_or_long_texts_go_in_portions() -> None:
+    scorer = FakeScorer()
+    batcher = Batcher(scorer.score, max_size=3 * SHORT, timeout_s=SOON_S)
+    texts = ["a", "b", "c", "d", "x" * SHORT * 2, "e", "f", "y" * SHORT * 9, "g"]
+    assert batcher.submit_all(texts) == [scores_of(text) for text in texts]
+    assert [len(call) for call in scorer.calls] == [3, 2, 2, 1, 1]
+    assert batcher.submit_all([]) == []
     batcher.close()
 
 
