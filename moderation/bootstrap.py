@@ -32,6 +32,7 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.services.show_comments import ShowComments
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
+from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -143,6 +144,7 @@ def _services(
         show_comments=ShowComments(store),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline),
+        suggest_score=SuggestScore(store, clock, scoring),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),

@@ -17,6 +17,7 @@ from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.show_comments import ShowComments
 from moderation.services.submit_comment import SubmitComment
+from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -39,6 +40,7 @@ class Services:
     show_comments: ShowComments
     sites: ManageSites
     submit_comment: SubmitComment
+    suggest_score: SuggestScore
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision
