@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 import openai
 import pytest
-from werkzeug.serving import make_server
-
-from moderation.app import create_app
-from tests.conftest import OPERATOR
 
 with warnings.catch_warnings():
     # Google's client warns about the Python version as it is imported.
     warnings.simplefilter("ignore")
     from googleapiclient.discovery import build
     from googleapiclient.errors import HttpError
-
-
-@pytest.fixture
-def address(runtime: Any) -> Iterator[str]:
-    app = create_app(runtime=runtime)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    base = f"http://127.0.0.1:{server.server_port}"
-    app.config["BASE_URL"] = base
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield base
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def key(runtime: Any) -> str:
-    return str(runtime.services.tokens.create(OPERATOR, "site", ["demo"]).token)
 
 
 @pytest.fixture
