@@ -17,6 +17,7 @@ from moderation.services.background import Background
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
+from moderation.services.export_comments import ExportComments
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -133,6 +134,7 @@ def _services(
     return Services(
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
+        export_comments=ExportComments(store),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),

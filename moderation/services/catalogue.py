@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moderation.services.authenticate import Authenticate
 from moderation.services.decide_comment import DecideComment
+from moderation.services.export_comments import ExportComments
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -29,6 +30,7 @@ class Services:
 
     authenticate: Authenticate
     decide_comment: DecideComment
+    export_comments: ExportComments
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue

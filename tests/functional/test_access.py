@@ -35,6 +35,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/sites": {ADMIN},
     "GET /api/v1/sites/<site>": {ADMIN},
     "PATCH /api/v1/sites/<site>": {ADMIN},
+    "GET /api/v1/sites/<site>/export": {ADMIN},
     "GET /api/v1/sites/<site>/policy": {ADMIN},
     "PUT /api/v1/sites/<site>/policy": {ADMIN},
     "GET /api/v1/sites/<site>/policy/versions": {ADMIN},
