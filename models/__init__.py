@@ -8,6 +8,7 @@ from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
 from models.site import Page, Site
+from models.suggested_score import SuggestedScore
 
 __all__ = [
     "ApiToken",
@@ -21,5 +22,6 @@ __all__ = [
     "Score",
     "ScoringJob",
     "Site",
+    "SuggestedScore",
     "User",
 ]

@@ -9,6 +9,7 @@ from flask import Flask
 from moderation.bootstrap import Runtime, bootstrap
 from moderation.settings import Settings, read_settings
 from moderation.web.api import blueprints
+from moderation.web.compat import registered
 from moderation.web.install import install_web
 from moderation.web.request_log import configure_logging
 
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     )
     for blueprint in blueprints.ALL:
         api.register_blueprint(blueprint)
+    for plain in registered.ALL:
+        app.register_blueprint(plain)
     return app
 
 

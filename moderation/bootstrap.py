@@ -17,6 +17,7 @@ from moderation.services.background import Background
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
+from moderation.services.export_comments import ExportComments
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -32,6 +33,7 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.services.show_comments import ShowComments
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
+from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -132,6 +134,7 @@ def _services(
     return Services(
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
+        export_comments=ExportComments(store),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),
@@ -143,6 +146,7 @@ def _services(
         show_comments=ShowComments(store),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline),
+        suggest_score=SuggestScore(store, clock, scoring),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moderation.services.authenticate import Authenticate
 from moderation.services.decide_comment import DecideComment
+from moderation.services.export_comments import ExportComments
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -17,6 +18,7 @@ from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.show_comments import ShowComments
 from moderation.services.submit_comment import SubmitComment
+from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -28,6 +30,7 @@ class Services:
 
     authenticate: Authenticate
     decide_comment: DecideComment
+    export_comments: ExportComments
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue
@@ -39,6 +42,7 @@ class Services:
     show_comments: ShowComments
     sites: ManageSites
     submit_comment: SubmitComment
+    suggest_score: SuggestScore
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision

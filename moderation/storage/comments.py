@@ -213,3 +213,11 @@ def to_rescore(
 def by_receipt(session: Session, receipt_key: str) -> Comment | None:
     """The comment whose receipt token has this hash."""
     return session.scalar(select(Comment).where(Comment.receipt_key == receipt_key))
+
+
+def of_site(session: Session, site_id: str, after: str, limit: int) -> Sequence[Comment]:
+    """A site's comments that are not erased, by id, behind a given one."""
+    query = select(Comment).where(
+        Comment.site_id == site_id, Comment.status != ERASED, Comment.id > after
+    )
+    return session.scalars(query.order_by(Comment.id).limit(limit)).all()

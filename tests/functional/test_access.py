@@ -35,6 +35,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/sites": {ADMIN},
     "GET /api/v1/sites/<site>": {ADMIN},
     "PATCH /api/v1/sites/<site>": {ADMIN},
+    "GET /api/v1/sites/<site>/export": {ADMIN},
     "GET /api/v1/sites/<site>/policy": {ADMIN},
     "PUT /api/v1/sites/<site>/policy": {ADMIN},
     "GET /api/v1/sites/<site>/policy/versions": {ADMIN},
@@ -50,6 +51,11 @@ TABLE: dict[str, set[str]] = {
     "PATCH /api/v1/tokens/<token_id>": {ADMIN},
     "DELETE /api/v1/tokens/<token_id>": {ADMIN},
     "POST /api/v1/score": TOKENS,
+    # The Perspective key lies in query or header and is checked by the route itself.
+    "GET /$discovery/rest": EVERYONE,
+    "POST /v1alpha1/comments:analyze": EVERYONE,
+    "POST /v1alpha1/comments:suggestscore": EVERYONE,
+    "POST /v1/moderations": TOKENS,
     # Sessions are people's: tokens have none.
     "POST /api/v1/session": EVERYONE,
     "GET /api/v1/session": set(),

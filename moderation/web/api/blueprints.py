@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moderation.web.api import (
     comments,
+    export,
     people,
     policy,
     queue,
@@ -20,6 +21,7 @@ ALL = (
     queue.blueprint,
     review.blueprint,
     sites.blueprint,
+    export.blueprint,
     policy.blueprint,
     people.blueprint,
     tokens.blueprint,

@@ -1,0 +1,7 @@
+"""All blueprints that speak other services' protocols."""
+
+from __future__ import annotations
+
+from moderation.web.compat import openai, perspective
+
+ALL = (perspective.blueprint, openai.blueprint)
