@@ -25,6 +25,8 @@ TABLE: dict[str, set[str]] = {
     "DELETE /api/v1/receipts/<token>": EVERYONE,
     "GET /api/v1/receipts/<token>/export": EVERYONE,
     "POST /api/v1/sites/<site>/comments/preview": EVERYONE,
+    "GET /receipts/<token>": EVERYONE,
+    "POST /receipts/<token>": EVERYONE,
     "GET /api/v1/queue": REVIEWERS,
     "POST /api/v1/queue/claims": REVIEWERS,
     "PUT /api/v1/queue/claims": REVIEWERS,
