@@ -12,6 +12,7 @@ from moderation.web.api import blueprints
 from moderation.web.compat import registered
 from moderation.web.install import install_web
 from moderation.web.request_log import configure_logging
+from moderation.web.site import blueprints as site_blueprints
 
 EXTENSION = "moderation"
 RUNTIME = "moderation_runtime"
@@ -44,6 +45,8 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
         api.register_blueprint(blueprint)
     for plain in registered.ALL:
         app.register_blueprint(plain)
+    for page in site_blueprints.ALL:
+        app.register_blueprint(page)
     return app
 
 

@@ -17,6 +17,9 @@ from moderation.services.background import Background
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
+from moderation.services.edit_comment import EditComment
+from moderation.services.erase_comment import EraseComment
+from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
@@ -37,6 +40,7 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.withdraw_comment import WithdrawComment
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
 
@@ -135,11 +139,14 @@ def _services(
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
+        edit_comment=EditComment(store, clock, inline),
+        erase_comment=EraseComment(store, clock),
+        export_comment=ExportComment(store),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),
         read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
-        read_receipt=ReadReceipt(store),
+        read_receipt=ReadReceipt(store, clock),
         readiness=Readiness(store, scorer.status),
         rescore=Rescore(store, clock, scoring),
         score_texts=ScoreTexts(scoring),
@@ -150,6 +157,7 @@ def _services(
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
+        withdraw_comment=WithdrawComment(store, clock),
     )
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from moderation.services.authenticate import Authenticate
 from moderation.services.decide_comment import DecideComment
+from moderation.services.edit_comment import EditComment
+from moderation.services.erase_comment import EraseComment
+from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
@@ -22,6 +25,7 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.withdraw_comment import WithdrawComment
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class Services:
     authenticate: Authenticate
     decide_comment: DecideComment
     export_comments: ExportComments
+    edit_comment: EditComment
+    erase_comment: EraseComment
+    export_comment: ExportComment
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue
@@ -46,3 +53,4 @@ class Services:
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision
+    withdraw_comment: WithdrawComment

@@ -9,8 +9,8 @@ from datetime import datetime
 from models import Comment, ModerationLog
 from moderation.domain.reasons import writer_text
 from moderation.domain.statuses import ERASED, MODERATOR, PUBLISHED, REJECTED, SPAM
-from moderation.errors import NotFound
-from moderation.services.receipts import Receipts
+from moderation.services.clock import Clock
+from moderation.services.own_comment_rules import allowed, find_own, settings_of
 from moderation.storage import comments, history
 from moderation.storage.unit_of_work import Store
 
@@ -47,8 +47,9 @@ class ReceiptView:
 class ReadReceipt:
     """Finds comments by their receipt token."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     def __call__(self, token: str) -> ReceiptView:
         """The comment behind a token.
@@ -57,9 +58,8 @@ class ReadReceipt:
             NotFound: no such receipt.
         """
         with self._store.read() as session:
-            comment = comments.by_receipt(session, Receipts.key(token))
-            if comment is None:
-                raise NotFound("No such receipt.")
+            comment = find_own(session, token)
+            can = allowed(comment, settings_of(session, comment), self._clock())
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             log = history.of_comment(session, comment.id)
         return ReceiptView(
@@ -73,7 +73,7 @@ class ReadReceipt:
             parent_id=comment.parent_id,
             created_at=comment.created_at,
             edited_at=comment.edited_at,
-            can=(),
+            can=can,
         )
 
 

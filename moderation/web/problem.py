@@ -70,6 +70,11 @@ PROBLEMS: dict[str, ProblemKind] = {
     "illegal_transition": ProblemKind(
         409, "Not possible from here", "The comment's present status does not allow this."
     ),
+    "edit_closed": ProblemKind(
+        409,
+        "No longer editable",
+        "The edit window is over, or the comment is not in a status for it.",
+    ),
     "undo_expired": ProblemKind(409, "Too late to undo", "The time for undoing this has passed."),
     "site_exists": ProblemKind(409, "Site exists", "Another site has this slug."),
     "user_exists": ProblemKind(409, "User exists", "Somebody has this email address already."),

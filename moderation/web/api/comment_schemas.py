@@ -19,7 +19,7 @@ from moderation.web.api.timestamps import Timestamp
 from moderation.web.markup import render_body
 
 
-def _by(rule: Callable[[str], Any]) -> Callable[[str], None]:
+def by_rule(rule: Callable[[str], Any]) -> Callable[[str], None]:
     """A rule of the domain as a validator, so that all faults are told at once."""
 
     def validate(value: str) -> None:
@@ -40,17 +40,19 @@ class Submission(Schema):
     """A comment as a reader sends it."""
 
     name = Text(
-        required=True, validate=_by(clean_name), metadata={"minLength": 1, "maxLength": NAME_MAX}
+        required=True,
+        validate=by_rule(clean_name),
+        metadata={"minLength": 1, "maxLength": NAME_MAX},
     )
     email = Text(
         required=True,
-        validate=_by(check_email),
+        validate=by_rule(check_email),
         metadata={"format": "email", "maxLength": EMAIL_MAX, "description": "Never published."},
     )
     body = Text(
         required=True,
         # The site's own limit is known to the service only.
-        validate=_by(partial(clean_body, body_max=RANGES["body_max"].high)),
+        validate=by_rule(partial(clean_body, body_max=RANGES["body_max"].high)),
         metadata={
             "minLength": 1,
             "description": "At most 10,000 characters, or what the site says.",
@@ -59,7 +61,7 @@ class Submission(Schema):
     page_url = Text(
         required=True,
         max_length=PAGE_URL_MAX,
-        validate=_by(origin_of),
+        validate=by_rule(origin_of),
         metadata={"format": "uri", "description": "On one of the site's origins."},
     )
     page_title = Text(allow_none=True, load_default=None, max_length=TITLE_MAX)
@@ -67,7 +69,7 @@ class Submission(Schema):
         allow_none=True,
         load_default=None,
         max_length=WEBSITE_MAX,
-        validate=_by(_website),
+        validate=by_rule(_website),
         metadata={"format": "uri", "description": "http or https."},
     )
     parent_id = Text(
@@ -76,6 +78,20 @@ class Submission(Schema):
         max_length=100,
         metadata={"description": "The published comment that this one answers."},
     )
+
+
+class PreviewRequest(Schema):
+    """A text to be shown as it would look."""
+
+    body = Text(
+        required=True, validate=by_rule(partial(clean_body, body_max=RANGES["body_max"].high))
+    )
+
+
+class PreviewAnswer(Schema):
+    """The text as it would look."""
+
+    body_html = fields.String(required=True)
 
 
 class Author(Schema):

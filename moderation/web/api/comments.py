@@ -9,7 +9,8 @@ from flask import current_app, request
 
 from moderation.domain.principals import ANONYMOUS
 from moderation.domain.statuses import PENDING
-from moderation.domain.submission import Draft
+from moderation.domain.submission import Draft, clean_text
+from moderation.errors import NotFound
 from moderation.services.submit_comment import Request
 from moderation.services.views import SubmissionAnswer
 from moderation.web.api import comment_schemas as schemas
@@ -21,7 +22,8 @@ from moderation.web.auth import access, current_principal
 from moderation.web.client_address import client_key, client_network
 from moderation.web.context import services
 from moderation.web.cors import site_cors
-from moderation.web.limits import PUBLIC_SUBMISSION, spend
+from moderation.web.limits import PREVIEW, PUBLIC_SUBMISSION, spend
+from moderation.web.markup import render_body
 
 blueprint = Blueprint(
     "comments",
@@ -89,6 +91,20 @@ def show(query: dict[str, Any], site: str) -> Any:
 def count(query: dict[str, list[str]], site: str) -> dict[str, Any]:
     """How many published comments each page has."""
     return {"counts": services().show_comments.counts(site, query["page_url"])}
+
+
+@blueprint.route("/comments/preview", methods=["POST"])
+@site_cors
+@access("public")
+@blueprint.arguments(schemas.PreviewRequest, location="json_or_form")
+@blueprint.response(200, schemas.PreviewAnswer)
+@blueprint.problems(404, 429, 503)
+def preview(sent: dict[str, str], site: str) -> dict[str, str]:
+    """A text as it would look, by the same renderer; nothing is stored."""
+    spend(PREVIEW, client_key(request))
+    if services().sites.origins_of(site) is None:
+        raise NotFound("No such site.")
+    return {"body_html": render_body(clean_text(sent["body"]))}
 
 
 def submission_form(answer: SubmissionAnswer) -> dict[str, Any]:

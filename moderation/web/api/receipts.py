@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from marshmallow import fields
 
+from moderation.domain.site_settings import RANGES
+from moderation.domain.submission import clean_body
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.fields import Schema
+from moderation.web.api.comment_schemas import by_rule
+from moderation.web.api.fields import Choice, Schema, Text
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access
 from moderation.web.context import services
@@ -49,12 +53,101 @@ class ReceiptForm(Schema):
     can = fields.List(fields.String(), required=True)
 
 
+class Edit(Schema):
+    """A new text for an own comment."""
+
+    body = Text(
+        required=True,
+        validate=by_rule(partial(clean_body, body_max=RANGES["body_max"].high)),
+        metadata={"minLength": 1, "description": "At most what the site allows."},
+    )
+
+
+class RemovalQuery(Schema):
+    """How far a removal goes."""
+
+    erase = Choice(
+        ("0", "1"),
+        load_default="0",
+        metadata={"description": "1 removes name, email, network and text for good."},
+    )
+
+
+class StoredStepForm(Schema):
+    """One step in the comment's life."""
+
+    at = Timestamp(required=True)
+    actor = fields.String(required=True)
+    action = fields.String(required=True)
+    from_status = fields.String(required=True, allow_none=True)
+    to_status = fields.String(required=True)
+    reasons = fields.List(fields.String(), required=True)
+    reason = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+    trace = fields.List(fields.Dict(), required=True, allow_none=True)
+    policy_version = fields.Integer(required=True, allow_none=True)
+    model = fields.String(required=True, allow_none=True)
+
+
+class StoredForm(OwnComment):
+    """All that is stored about an own comment."""
+
+    status = fields.String(required=True)
+    email = fields.String(required=True)
+    network = fields.String(required=True, allow_none=True)
+    page_title = fields.String(required=True, allow_none=True)
+    reasons = fields.List(fields.String(), required=True)
+    scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    history = fields.List(fields.Nested(StoredStepForm), required=True)
+
+
 @blueprint.route("", methods=["GET"])
 @access("public")
 @blueprint.response(200, ReceiptForm)
 @blueprint.problems(404, 503)
 def read_receipt(token: str) -> Any:
     """Where an own comment stands, and why."""
+    return _state(token)
+
+
+@blueprint.route("", methods=["PATCH"])
+@access("public")
+@blueprint.arguments(Edit)
+@blueprint.response(200, ReceiptForm)
+@blueprint.problems(404, 409, 503)
+def edit(sent: dict[str, str], token: str) -> Any:
+    """Change the text within the site's edit window.
+
+    It is scored and decided again; an edit never takes a comment out of the queue.
+    """
+    services().edit_comment(token, sent["body"])
+    return _state(token)
+
+
+@blueprint.route("", methods=["DELETE"])
+@access("public")
+@blueprint.arguments(RemovalQuery, location="query")
+@blueprint.response(200, ReceiptForm)
+@blueprint.problems(404, 409, 503)
+def remove(query: dict[str, str], token: str) -> Any:
+    """Withdraw the comment, or with ``erase=1`` remove everything personal about it."""
+    if query["erase"] == "1":
+        services().erase_comment(token)
+    else:
+        services().withdraw_comment(token)
+    return _state(token)
+
+
+@blueprint.route("/export", methods=["GET"])
+@access("public")
+@blueprint.response(200, StoredForm)
+@blueprint.problems(404, 503)
+def export(token: str) -> Any:
+    """Everything that is stored about the comment."""
+    return services().export_comment(token), 200, {"Cache-Control": "no-store"}
+
+
+def _state(token: str) -> Any:
     view = services().read_receipt(token)
     form = {"status": view.status, "reasons": view.reasons, "comment": view, "can": view.can}
     return form, 200, {"Cache-Control": "no-store"}

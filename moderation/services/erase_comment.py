@@ -1,0 +1,50 @@
+"""An author has everything personal about an own comment removed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from moderation.domain.statuses import AUTHOR, ERASED
+from moderation.services.change_status import Change, change_status
+from moderation.services.clock import Clock
+from moderation.services.own_comment_rules import find_own
+from moderation.storage import comments, erasure
+from moderation.storage.unit_of_work import Store
+
+# What a comment's row holds of its author's words and person.
+_EMPTY: Final[dict[str, Any]] = {
+    "name": "",
+    "email": "",
+    "email_key": "",
+    "website": None,
+    "body": "",
+    "text_key": comments.text_key(""),
+    "search_text": "",
+    "network": None,
+    "network_at": None,
+    "score_id": None,
+    "top_score": None,
+}
+
+
+class EraseComment:
+    """Removes name, email, network and text; the ids of decision records stay."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def __call__(self, token: str) -> None:
+        """Erase the comment of a receipt; a second time changes nothing.
+
+        Raises:
+            NotFound: no such receipt.
+            Conflict: ``stale`` when something else happened to it at the same moment.
+        """
+        with self._store.write() as session:
+            comment = find_own(session, token)
+            if comment.status == ERASED:
+                return
+            change = Change(AUTHOR, "erase", ERASED, reasons=(), values=_EMPTY)
+            change_status(session, comment, change, seen_version=comment.version, now=self._clock())
+            erasure.forget_all(session, comment.id)
