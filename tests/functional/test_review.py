@@ -70,7 +70,7 @@ def test_filters_choose(held: Any, moderator: Any) -> None:
 
 @pytest.mark.parametrize("sort", ["priority", "score", "oldest", "newest"])
 def test_sorted_pages_join_without_gap_or_repeat(held: Any, moderator: Any, sort: str) -> None:
-    marks = ["{insult=0.9}", "{insult=0.6}", "{threat=0.9}", "{insult=0.9}", "{obscene=0.95}"]
+    marks = ["{insult=0.9}", "{insult=0.7}", "{threat=0.9}", "{insult=0.9}", "{obscene=0.95}"]
     ids = [held(mark, email=f"a{n}@example.com") for n, mark in enumerate(marks)]
     wanted = {
         "priority": [ids[2], ids[0], ids[3], ids[4], ids[1]],
