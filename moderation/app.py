@@ -10,6 +10,8 @@ from moderation.bootstrap import Runtime, bootstrap
 from moderation.settings import Settings, read_settings
 from moderation.web.api import blueprints
 from moderation.web.install import install_web
+from moderation.web.pages import blueprints as pages
+from moderation.web.pages.page_context import install_page_context
 from moderation.web.request_log import configure_logging
 
 EXTENSION = "moderation"
@@ -41,6 +43,9 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     )
     for blueprint in blueprints.ALL:
         api.register_blueprint(blueprint)
+    install_page_context(app)
+    for page in pages.ALL:
+        app.register_blueprint(page)
     return app
 
 
