@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from marshmallow import fields
+
 from moderation.services.review_queue import QueueQuery
 from moderation.web.api import review_forms as forms
 from moderation.web.api import review_schemas as schemas
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.cursors import make_cursor, read_cursor
+from moderation.web.api.fields import Schema
 from moderation.web.api.idempotency import idempotency_key
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -20,6 +23,21 @@ blueprint = Blueprint(
     url_prefix="/api/v1/queue",
     description="For moderators: what waits for a person, and who is looking at it.",
 )
+
+
+class NewerQuery(schemas.Filters):
+    """Since when."""
+
+    since = fields.AwareDateTime(
+        required=True, error_messages={"invalid": "Must be a moment with its zone (RFC 3339)."}
+    )
+
+
+class NewerCount(Schema):
+    """How many have come, counted up to 99."""
+
+    count = fields.Integer(required=True)
+
 
 _AGE = (datetime, str)
 
@@ -46,6 +64,18 @@ def read_queue(sent: dict[str, Any]) -> dict[str, Any]:
         "items": [forms.item_form(item) for item in page.items],
         "next_cursor": make_cursor(order, page.next_after),
     }
+
+
+@blueprint.route("/newer", methods=["GET"])
+@access("moderator")
+@blueprint.arguments(NewerQuery, location="query")
+@blueprint.response(200, NewerCount)
+@blueprint.problems(404, 503)
+def count_newer(sent: dict[str, Any]) -> dict[str, int]:
+    """How many comments have joined a list since it was made."""
+    since = sent.pop("since")
+    query = forms.queue_query(sent)
+    return {"count": services().queue.newer(current_principal(), query, since)}
 
 
 @blueprint.route("/claims", methods=["POST"])
