@@ -42,7 +42,7 @@ class NewerCount(Schema):
 _AGE = (datetime, str)
 
 
-def _order(query: QueueQuery) -> tuple[str, tuple[type, ...]]:
+def cursor_order(query: QueueQuery) -> tuple[str, tuple[type, ...]]:
     """The name of a list's order and the types of its sort keys."""
     by_age = query.sort in ("oldest", "newest")
     name = f"queue-{query.sort}-{query.label or ''}" if query.sort == "score" else query.sort
@@ -57,7 +57,7 @@ def _order(query: QueueQuery) -> tuple[str, tuple[type, ...]]:
 def read_queue(sent: dict[str, Any]) -> dict[str, Any]:
     """Comments that wait for a person on one's sites."""
     query = forms.queue_query(sent)
-    order, kinds = _order(query)
+    order, kinds = cursor_order(query)
     after = read_cursor(sent["cursor"], order, kinds)
     page = services().queue.page(current_principal(), query, after, sent["limit"])
     return {

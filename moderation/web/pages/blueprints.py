@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from moderation.web.pages import sign_in
+from moderation.web.pages import batch, comment, overview, queue, reasons, sign_in
 
-ALL = (sign_in.blueprint,)
+ALL = (
+    sign_in.blueprint,
+    overview.blueprint,
+    batch.blueprint,
+    queue.blueprint,
+    comment.blueprint,
+    reasons.blueprint,
+)

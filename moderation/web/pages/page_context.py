@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, cast
 from flask import Flask, g, request
 
 from moderation.web.context import SignedIn
+from moderation.web.pages.words import install_words
 
 THEME_COOKIE: Final = "theme"
 THEMES: Final = ("auto", "light", "dark")
@@ -41,6 +42,7 @@ _ADMIN: Final = (Link("admin", "Admin", "/admin"),)
 def install_page_context(app: Flask) -> None:
     """Give all templates ``viewer``, ``navigation``, ``theme`` and ``here``."""
     app.context_processor(page_context)
+    install_words(app)
 
 
 def page_context() -> dict[str, Any]:

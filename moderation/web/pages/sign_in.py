@@ -6,11 +6,11 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.errors import InvalidInput, ModerationError
-from moderation.web.api.request_parser import body_fields
 from moderation.web.auth import access, current_signed_in, end_session, renew_session, start_session
 from moderation.web.context import services
 from moderation.web.errors import status_of
 from moderation.web.limits import LOG_IN_PER_ACCOUNT, LOG_IN_PER_CLIENT, limited, spend
+from moderation.web.pages.form_fields import form_fields
 from moderation.web.pages.page_context import THEME_COOKIE, THEMES, safe_next
 
 blueprint = Blueprint("sign_in_pages", __name__)
@@ -35,13 +35,13 @@ def log_in() -> BaseResponse:
     A browser says with ``Sec-Fetch-Site`` and ``Origin`` where a form came from; a
     foreign page cannot sign somebody in under another name.
     """
-    sent = body_fields(request)
-    email, onward = str(sent.get("email", "")), safe_next(str(sent.get("next", "")))
+    sent = form_fields()
+    email, onward = sent.get("email", ""), safe_next(sent.get("next", ""))
     if _is_foreign():
         return _refused(email, onward, "Please sign in from this page.", 403)
     try:
         spend(LOG_IN_PER_ACCOUNT, email.strip().casefold())
-        password = str(sent.get("password", ""))[:_PASSWORD_MAX]
+        password = sent.get("password", "")[:_PASSWORD_MAX]
         signed_in = services().authenticate.by_password(email, password)
     except ModerationError as error:
         return _refused(email, onward, error.message, status_of(error) or 401)
@@ -62,9 +62,9 @@ def log_out() -> BaseResponse:
 @limited(LOG_IN_PER_CLIENT)
 def change_password() -> BaseResponse:
     """Change one's own password; every other session of this person ends."""
-    signed_in, sent = current_signed_in(), body_fields(request)
+    signed_in, sent = current_signed_in(), form_fields()
     spend(LOG_IN_PER_ACCOUNT, signed_in.email.casefold())
-    current, new = str(sent.get("current", "")), str(sent.get("new", ""))
+    current, new = sent.get("current", ""), sent.get("new", "")
     try:
         stamp = services().authenticate.change_password(signed_in.principal.id, current, new)
     except InvalidInput as error:
@@ -80,11 +80,11 @@ def change_password() -> BaseResponse:
 @access("public")
 def choose_theme() -> BaseResponse:
     """Keep the wanted colours in a cookie."""
-    sent = body_fields(request)
+    sent = form_fields()
     theme = sent.get("theme")
-    answer = redirect(safe_next(str(sent.get("next", ""))), 303)
+    answer = redirect(safe_next(sent.get("next", "")), 303)
     if theme in THEMES:
-        answer.set_cookie(THEME_COOKIE, str(theme), max_age=_YEAR_S, samesite="Lax", httponly=True)
+        answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR_S, samesite="Lax", httponly=True)
     return answer
 
 

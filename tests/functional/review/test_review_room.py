@@ -48,7 +48,9 @@ def test_a_blocked_author_is_rejected_with_the_reason_in_the_trace(
     assert (answer["status"], answer["reasons"]) == ("rejected", ["author_blocked"])
     trace = moderator.get(f"/api/v1/comments/{answer['id']}").json["trace"]
     assert [line["effect"] for line in trace if line["check"] == "author_blocked"] == ["reject"]
-    assert submit(body="Another's kind word.", email="bea@example.com").json["status"] == "published"
+    assert (
+        submit(body="Another's kind word.", email="bea@example.com").json["status"] == "published"
+    )
 
 
 def test_a_block_holds_on_its_site_only(submit: Any, moderator: Any) -> None:
@@ -124,7 +126,9 @@ def test_nearly_the_same_texts_meet_across_pages_and_authors(submit: Any, modera
         )["id"]
         for amount in (9400, 8100, 7700)
     ]
-    _held(submit, body="Quite another thing was said here today {insult=0.9}", email="b@example.com")
+    _held(
+        submit, body="Quite another thing was said here today {insult=0.9}", email="b@example.com"
+    )
     group = moderator.get(f"/api/v1/comments/{ids[0]}/similar").json["items"]
     assert {item["id"] for item in group} == set(ids)
 
