@@ -70,6 +70,9 @@ PROBLEMS: dict[str, ProblemKind] = {
     "illegal_transition": ProblemKind(
         409, "Not possible from here", "The comment's present status does not allow this."
     ),
+    "erased": ProblemKind(
+        409, "Erased", "The comment was erased at its author's wish; whose it was is not known."
+    ),
     "undo_expired": ProblemKind(409, "Too late to undo", "The time for undoing this has passed."),
     "site_exists": ProblemKind(409, "Site exists", "Another site has this slug."),
     "user_exists": ProblemKind(409, "User exists", "Somebody has this email address already."),

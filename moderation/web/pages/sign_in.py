@@ -32,16 +32,18 @@ def log_in_form() -> str:
 def log_in() -> BaseResponse:
     """Sign in and go on to the page that was wanted.
 
-    A browser says with ``Sec-Fetch-Site`` and ``Origin`` where a form came from; a
+    A browser says with ``Sec-Fetch-Site`` where a form came from; a
     foreign page cannot sign somebody in under another name.
     """
     sent = form_fields()
     email, onward = sent.get("email", ""), safe_next(sent.get("next", ""))
     if _is_foreign():
         return _refused(email, onward, "Please sign in from this page.", 403)
+    password = sent.get("password", "")
+    if not email.strip() or not 1 <= len(password) <= _PASSWORD_MAX:
+        return _refused(email, onward, "Please give your email and your password.", 422)
     try:
         spend(LOG_IN_PER_ACCOUNT, email.strip().casefold())
-        password = sent.get("password", "")[:_PASSWORD_MAX]
         signed_in = services().authenticate.by_password(email, password)
     except ModerationError as error:
         return _refused(email, onward, error.message, status_of(error) or 401)
