@@ -215,6 +215,17 @@ def test_near_duplicates_are_one_card_and_decided_together(live: Live, signed_in
     expect(page.get_by_role("heading", level=1)).to_have_text("Marked as spam: 4 of 4")
 
 
+def test_the_author_page_and_a_sample_show_each_comment_whole(
+    live: Live, signed_in: SignedIn
+) -> None:
+    body = "My cousin makes it from home with this. " * 12 + "{insult=0.9} The end of it, "
+    ids = [live.submit(f"{body} {place}.")["id"] for place in range(2)]
+    page = signed_in("Marta Duarte")
+    for path in (f"/comments/{ids[0]}/author", "/queue/batch", "/search?q=cousin"):
+        page.goto(path)
+        expect(page.locator(".found", has_text="The end of it")).to_have_count(2)
+
+
 def test_new_comments_wait_behind_a_bar(live: Live, signed_in: SignedIn) -> None:
     _held(live, 1)
     page = signed_in("Marta Duarte")

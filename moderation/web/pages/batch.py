@@ -16,7 +16,7 @@ from moderation.services.decide_comment import BULK_MAX, Target, Verdict
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields
-from moderation.web.pages.queue import cards_of, reading_now
+from moderation.web.pages.queue import reading_now, whole_cards
 from moderation.web.pages.queue_filters import read_filters
 
 blueprint = Blueprint("batch_pages", __name__, url_prefix="/queue")
@@ -40,7 +40,7 @@ def look_first() -> str:
         filters=filters,
         items=free,
         more=page.next_after is not None,
-        cards=cards_of(tuple(drawn), reading_now()),
+        cards=whole_cards(tuple(drawn), reading_now()),
         reasons=_reasons(filters.site),
     )
 

@@ -19,7 +19,7 @@ class Card:
     """One comment in a list.
 
     Attributes:
-        parts: the beginning of the text.
+        parts: the text, or the beginning of it.
         top: the label with the highest score and that score.
         others: how many more labels it was held for.
         alike: ids of waiting comments that say nearly the same.
@@ -81,9 +81,19 @@ class OpenItem:
 
 
 def card_of(
-    item: ReviewItem, marks: Marks | None, alike: tuple[str, ...], reading: Reading
+    item: ReviewItem,
+    marks: Marks | None,
+    reading: Reading,
+    *,
+    alike: tuple[str, ...] = (),
+    whole: bool = False,
 ) -> Card:
-    """A card; where a severe text's passages are not known yet, all of it is left out."""
+    """A card; where a severe text's passages are not known yet, all of it is left out.
+
+    Args:
+        alike: ids of waiting comments that say nearly the same.
+        whole: the whole text instead of its beginning.
+    """
     if reading.blur and marks is None and severe_labels(item.scores):
         parts: tuple[Passage, ...] = (Passage(stand_in(item.body), blurred=True),)
     else:
@@ -91,7 +101,9 @@ def card_of(
     held = [label for label in item.reasons if label in item.scores]
     top = max(held or item.scores, key=lambda label: item.scores[label], default=None)
     shown = (top, item.scores[top]) if top else None
-    return Card(item, excerpt(parts), shown, max(0, len(item.reasons) - 1), alike)
+    return Card(
+        item, parts if whole else excerpt(parts), shown, max(0, len(item.reasons) - 1), alike
+    )
 
 
 def open_item(detail: CommentDetail, reading: Reading, *, shown: bool) -> OpenItem:

@@ -11,7 +11,7 @@ from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields
-from moderation.web.pages.queue import cards_of, reading_now
+from moderation.web.pages.queue import reading_now, whole_cards
 
 blueprint = Blueprint("comment_pages", __name__, url_prefix="/comments/<comment_id>")
 
@@ -28,7 +28,7 @@ def show_author(comment_id: str) -> str:
         section="queue",
         view=view,
         comment_id=comment_id,
-        cards=cards_of(view.items, reading_now()),
+        cards=whole_cards(view.items, reading_now()),
         next_cursor=make_cursor("author", onward),
     )
 

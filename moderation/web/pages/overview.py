@@ -14,7 +14,7 @@ from moderation.web.auth import access, current_principal, current_signed_in
 from moderation.web.context import services
 from moderation.web.pages.charts import day_columns, waiting_lines
 from moderation.web.pages.form_fields import form_fields
-from moderation.web.pages.queue import cards_of, reading_now
+from moderation.web.pages.queue import reading_now, whole_cards
 from moderation.web.pages.queue_filters import read_filters
 
 blueprint = Blueprint("overview_pages", __name__)
@@ -53,7 +53,7 @@ def search() -> str:
         section="search",
         query=query,
         statuses=ALL,
-        cards=cards_of(found.items, reading_now()),
+        cards=whole_cards(found.items, reading_now()),
         looked_through=found.looked_through,
         next_cursor=make_cursor("search", [found.next_before] if found.next_before else None),
     )

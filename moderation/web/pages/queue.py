@@ -135,8 +135,14 @@ def cards_of(items: tuple[ReviewItem, ...], reading: Reading) -> list[Card]:
             continue
         group = alike.get(item.id, ())
         covered.update(group)
-        cards.append(card_of(item, marks.get(item.id), group, reading))
+        cards.append(card_of(item, marks.get(item.id), reading, alike=group))
     return cards
+
+
+def whole_cards(items: tuple[ReviewItem, ...], reading: Reading) -> list[Card]:
+    """A card for every comment, with its whole text."""
+    marks = services().read_comment.kept_marks(items)
+    return [card_of(item, marks.get(item.id), reading, whole=True) for item in items]
 
 
 def _hold(comment_id: str) -> None:
