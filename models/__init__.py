@@ -7,21 +7,35 @@ from models.kept_answer import KeptAnswer
 from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
+from models.review import (
+    AuthorMark,
+    CannedReasons,
+    CommentNote,
+    ReaderDay,
+    ReaderSettings,
+    TextBand,
+)
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
 
 __all__ = [
     "ApiToken",
+    "AuthorMark",
     "Base",
+    "CannedReasons",
     "Comment",
+    "CommentNote",
     "HighlightSet",
     "KeptAnswer",
     "ModerationLog",
     "Page",
     "PolicyVersion",
+    "ReaderDay",
+    "ReaderSettings",
     "Score",
     "ScoringJob",
     "Site",
     "SuggestedScore",
+    "TextBand",
     "User",
 ]

@@ -37,9 +37,11 @@ class Comment(Base):
     __table_args__ = (
         Index("ix_comments_page", "page_id", "status", "created_at", "id"),
         Index("ix_comments_author", "site_id", "email_key", "created_at"),
+        Index("ix_comments_site", "site_id", "id"),
         Index("ix_comments_page_author", "page_id", "email_key"),
         _partial_index("network", "network IS NOT NULL", "network_at"),
         _partial_index("claim", "claimed_by IS NOT NULL", "claimed_by"),
+        _partial_index("escalated", "status = 'queued' AND escalated", "site_id", "id"),
         _queue_index("priority", _BY_PRIORITY),
         _queue_index("score", _BY_SCORE),
         _queue_index("age"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id
+
+_BY_PEOPLE = text("actor = 'moderator'")
 
 
 class ModerationLog(Base):
@@ -23,6 +25,20 @@ class ModerationLog(Base):
         Index("ix_moderation_log_comment", "comment_id", "id"),
         Index("ix_moderation_log_batch", "batch_id"),
         Index("ix_moderation_log_site_at", "site_id", "at"),
+        Index(
+            "ix_moderation_log_people",
+            "site_id",
+            "at",
+            sqlite_where=_BY_PEOPLE,
+            postgresql_where=_BY_PEOPLE,
+        ),
+        Index(
+            "ix_moderation_log_actor",
+            "actor_key",
+            "at",
+            sqlite_where=_BY_PEOPLE,
+            postgresql_where=_BY_PEOPLE,
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

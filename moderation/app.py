@@ -11,6 +11,8 @@ from moderation.settings import Settings, read_settings
 from moderation.web.api import blueprints
 from moderation.web.compat import registered
 from moderation.web.install import install_web
+from moderation.web.pages import blueprints as pages
+from moderation.web.pages.page_context import install_page_context
 from moderation.web.request_log import configure_logging
 from moderation.web.site import blueprints as site_blueprints
 
@@ -46,6 +48,9 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     for plain in registered.ALL:
         app.register_blueprint(plain)
     for page in site_blueprints.ALL:
+        app.register_blueprint(page)
+    install_page_context(app)
+    for page in pages.ALL:
         app.register_blueprint(page)
     return app
 

@@ -14,6 +14,7 @@ from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
 from moderation.services.authenticate import Authenticate
 from moderation.services.background import Background
+from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
@@ -21,18 +22,23 @@ from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.near_duplicates import NearDuplicates
+from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
+from moderation.services.reading import KeepReading
 from moderation.services.receipts import Receipts
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.scoring_port import ScoringPort
+from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
@@ -41,6 +47,7 @@ from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
 from moderation.services.withdraw_comment import WithdrawComment
+from moderation.services.write_note import WriteNote
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
 
@@ -158,6 +165,13 @@ def _services(
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
+        reasons=KeepReasons(store),
+        authors=KnowAuthor(store, clock),
+        near_duplicates=NearDuplicates(store, clock),
+        oversee=Oversee(store, clock, scorer.status),
+        reading=KeepReading(store, clock),
+        search=SearchComments(store, clock),
+        notes=WriteNote(store, clock),
     )
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +19,9 @@ from moderation.domain.normalise import normalise, visible
 NONE: Final = "none"
 QUEUE: Final = "queue"
 REJECT: Final = "reject"
+
+BLOCKED: Final = "blocked"
+TRUSTED: Final = "trusted"
 
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -162,3 +165,29 @@ def first_comment(published_before: int, *, hold_first_comment: bool) -> Finding
         QUEUE if held else NONE,
         "first_comment" if held else None,
     )
+
+
+def author_standing(standing: str | None) -> list[Finding]:
+    """What a moderator decided about this author for the time to come.
+
+    Args:
+        standing: :data:`BLOCKED`, :data:`TRUSTED` or None, which leaves no finding.
+    """
+    if standing == BLOCKED:
+        return [Finding("author_blocked", "rule", True, None, REJECT, "author_blocked")]
+    if standing == TRUSTED:
+        return [Finding("author_trusted", "rule", True, None, NONE)]
+    return []
+
+
+def waived(finding: Finding) -> Finding:
+    """A finding on a trusted author: labels, links and the first comment do not queue.
+
+    What rejects still rejects, and the site's word lists hold for everybody; that a
+    finding would have queued the comment stays in its detail.
+    """
+    by_label = finding.kind == "label" or finding.check in ("links", "first_comment")
+    if finding.effect != QUEUE or not by_label:
+        return finding
+    detail = {**finding.detail, "waived": "author_trusted"}
+    return replace(finding, effect=NONE, reason=None, detail=detail)

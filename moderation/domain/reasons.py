@@ -53,6 +53,10 @@ REASONS: Final[dict[str, Wording]] = {
         "The site holds every comment for a person.",
         "On this site a person reads every comment before it appears.",
     ),
+    "author_blocked": Wording(
+        "A moderator has blocked this author on this site.",
+        "This site does not publish comments from this address.",
+    ),
     "scoring_unavailable": Wording(
         "It could not be scored, so a person decides.",
         "The program could not read it in time, so a person will.",

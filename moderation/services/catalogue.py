@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moderation.services.authenticate import Authenticate
+from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.near_duplicates import NearDuplicates
+from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
+from moderation.services.reading import KeepReading
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_texts import ScoreTexts
+from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
@@ -26,6 +32,7 @@ from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
 from moderation.services.withdraw_comment import WithdrawComment
+from moderation.services.write_note import WriteNote
 
 
 @dataclass(frozen=True)
@@ -54,3 +61,10 @@ class Services:
     tokens: ManageTokens
     undo_decision: UndoDecision
     withdraw_comment: WithdrawComment
+    reasons: KeepReasons
+    authors: KnowAuthor
+    near_duplicates: NearDuplicates
+    oversee: Oversee
+    reading: KeepReading
+    search: SearchComments
+    notes: WriteNote

@@ -14,7 +14,7 @@ from moderation.domain.scores import LABELS, Scores
 from moderation.domain.statuses import POLICY
 from moderation.services.change_status import Change
 from moderation.services.views import Model
-from moderation.storage import comments
+from moderation.storage import authors, comments
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime
 def evidence_for(session: Session, comment: Comment) -> Evidence:
     """What the policy looks at for a stored comment."""
     known = comments.published_before(session, comment.site_id, comment.email_key)
-    return Evidence(comment.name, comment.body, known)
+    standing = authors.standing(session, comment.site_id, comment.email_key)
+    return Evidence(comment.name, comment.body, known, standing=standing)
 
 
 def policy_change(decision: Decision, policy_version: int, scored: Scored | None) -> Change:

@@ -6,22 +6,23 @@ not shown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
-from moderation.domain.policy import Evidence, decide
+from moderation.domain.policy import decide
 from moderation.domain.statuses import AUTHOR, PENDING, QUEUED
 from moderation.domain.submission import clean_body
 from moderation.errors import Conflict, InvalidInput, ScoringUnavailable
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
-from moderation.services.comment_scoring import Scored, keep_score
+from moderation.services.comment_scoring import Scored, evidence_for, keep_score
 from moderation.services.own_comment_rules import allowed, find_own, settings_of
 from moderation.services.policies import policy_in_force
 from moderation.services.scoring_port import ScoringPort
-from moderation.storage import comments, sites
+from moderation.storage import comments, near_texts, sites
 from moderation.storage.unit_of_work import Store
 
 
@@ -58,6 +59,7 @@ class EditComment:
             change = self._change(session, comment, body, scored)
             now = self._clock()
             change_status(session, comment, change, seen_version=seen.version, now=now)
+            near_texts.keep(session, comment)
             _keep_or_wait(session, comment, scored, now)
 
     def _checked(self, session: Session, comment: Comment, text: str) -> str:
@@ -94,8 +96,8 @@ class EditComment:
             to = QUEUED if held else PENDING
             return Change(AUTHOR, "edit", to, values=values, escalated=comment.escalated)
         policy = policy_in_force(session, sites.by_ids(session, [comment.site_id])[comment.site_id])
-        known = comments.published_before(session, comment.site_id, comment.email_key)
-        decision = decide(policy, Evidence(comment.name, body, known), scored.scores)
+        evidence = replace(evidence_for(session, comment), body=body)
+        decision = decide(policy, evidence, scored.scores)
         return Change(
             AUTHOR,
             "edit",

@@ -45,6 +45,8 @@ class EraseComment:
             comment = find_own(session, token)
             if comment.status == ERASED:
                 return
+            email_key = comment.email_key
             change = Change(AUTHOR, "erase", ERASED, reasons=(), values=_EMPTY)
             change_status(session, comment, change, seen_version=comment.version, now=self._clock())
             erasure.forget_all(session, comment.id)
+            erasure.forget_author(session, comment.site_id, email_key)

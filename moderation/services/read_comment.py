@@ -15,7 +15,7 @@ from moderation.errors import ScoringUnavailable, Unavailable
 from moderation.services.clock import Clock
 from moderation.services.reach import own_comment
 from moderation.services.review_items import history_entry, review_items, thread_entry
-from moderation.services.views import CommentDetail, HistoryEntry
+from moderation.services.views import CommentDetail, HistoryEntry, ReviewItem
 from moderation.storage import comments, history
 from moderation.storage.unit_of_work import Store
 
@@ -74,6 +74,16 @@ class ReadComment:
         with self._store.read() as session:
             comment = own_comment(session, principal, comment_id)
             return tuple(history_entry(row) for row in history.of_comment(session, comment.id))
+
+    def kept_marks(self, items: Sequence[ReviewItem]) -> dict[str, tuple[dict[str, Any], ...]]:
+        """Passages that have been marked already, by id; nothing is scored for it.
+
+        Args:
+            items: comments that the caller has been shown.
+        """
+        with self._store.read() as session:
+            kept = comments.highlights_of(session, [item.id for item in items])
+        return {comment_id: tuple(spans) for comment_id, spans in kept.items()}
 
     def _highlights(
         self, comment: Comment, kept: HighlightSet | None

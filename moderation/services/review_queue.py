@@ -23,11 +23,17 @@ from moderation.storage.unit_of_work import Store
 
 CLAIM_MAX: Final = 50
 SORTS: Final = queue.SORTS
+HOLDERS: Final = ("me", "nobody")
+NEWER_MAX: Final = 99
 
 
 @dataclass(frozen=True)
 class QueueQuery:
-    """What a reviewer asks the queue for; see :class:`moderation.storage.queue.QueueFilter`."""
+    """What a reviewer asks the queue for; see :class:`moderation.storage.queue.QueueFilter`.
+
+    Attributes:
+        holder: ``me`` for what one holds, ``nobody`` for what nobody does, None for all.
+    """
 
     site: str | None = None
     label: str | None = None
@@ -37,6 +43,8 @@ class QueueQuery:
     q: str | None = None
     ids: tuple[str, ...] | None = None
     sort: str = "priority"
+    holder: str | None = None
+    escalated: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class ReviewQueue:
             NotFound: the wanted site is not one of the caller's.
         """
         with self._store.read() as session:
-            wanted = _filter(session, principal, query)
+            wanted = queue_filter(session, principal, query, self._clock())
             rows = queue.waiting(session, wanted, after, limit + 1)
             items = review_items(session, rows[:limit], principal, self._clock())
             if len(rows) <= limit:
@@ -100,12 +108,22 @@ class ReviewQueue:
         self, session: Session, principal: Principal, query: QueueQuery, limit: int
     ) -> tuple[ReviewItem, ...]:
         now = self._clock()
-        wanted = _filter(session, principal, query)
+        wanted = queue_filter(session, principal, query, now)
         holder = Holder(principal.key, principal.name, now + timedelta(days=1))
         ids = queue.claim(session, wanted, holder, now, limit)
         rows = queue.waiting(session, replace(wanted, ids=tuple(ids)), None, limit)
         _set_leases(session, rows, now)
         return review_items(session, rows, principal, now)
+
+    def newer(self, principal: Principal, query: QueueQuery, since: datetime) -> int:
+        """How many comments have come since a list was made, counted up to 99.
+
+        Raises:
+            NotFound: the wanted site is not one of the caller's.
+        """
+        with self._store.read() as session:
+            wanted = queue_filter(session, principal, query, self._clock())
+            return queue.newer(session, wanted, since, NEWER_MAX)
 
     def renew(self, principal: Principal) -> tuple[ReviewItem, ...]:
         """Extend all leases that the caller still holds."""
@@ -129,7 +147,14 @@ class ReviewQueue:
             return len(given)
 
 
-def _filter(session: Session, principal: Principal, query: QueueQuery) -> QueueFilter:
+def queue_filter(
+    session: Session, principal: Principal, query: QueueQuery, now: datetime
+) -> QueueFilter:
+    """The query as the storage asks it, cut to the caller's sites.
+
+    Raises:
+        NotFound: the wanted site is not one of the caller's.
+    """
     site_ids = None if principal.is_admin else principal.site_ids
     if query.site is not None:
         site_ids = frozenset({own_site(session, principal, query.site).id})
@@ -142,6 +167,9 @@ def _filter(session: Session, principal: Principal, query: QueueQuery) -> QueueF
         query.q,
         query.ids,
         query.sort,
+        principal.key if query.holder == "me" else None,
+        now if query.holder == "nobody" else None,
+        query.escalated,
     )
 
 

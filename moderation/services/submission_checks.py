@@ -19,7 +19,7 @@ from moderation.domain.submission import Draft, Submission, read_submission
 from moderation.errors import Conflict, Forbidden, NotFound, TooManyRequests
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
-from moderation.storage import comments, sites
+from moderation.storage import authors, comments, sites
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class SubmissionChecks:
         duplicate = _check_duplicate(session, page, submission)
         flood = self._check_flood(session, site, settings, submission.email_key)
         known = comments.published_before(session, site.id, submission.email_key)
-        evidence = Evidence(submission.name, submission.body, known, (duplicate, flood))
+        standing = authors.standing(session, site.id, submission.email_key)
+        evidence = Evidence(submission.name, submission.body, known, (duplicate, flood), standing)
         return Context(site, submission, evidence)
 
     def _check_open(self, page: Page | None, settings: SiteSettings) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Comment, Page, Score
+from models import Comment, HighlightSet, Page, Score
 from moderation.domain.scores import LABELS
 from moderation.domain.statuses import ERASED, PUBLISHED, QUEUED, REJECTED, SPAM, WITHDRAWN
 
@@ -221,3 +221,13 @@ def of_site(session: Session, site_id: str, after: str, limit: int) -> Sequence[
         Comment.site_id == site_id, Comment.status != ERASED, Comment.id > after
     )
     return session.scalars(query.order_by(Comment.id).limit(limit)).all()
+
+
+def highlights_of(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Kept passages of the present texts, by comment id."""
+    rows = session.execute(
+        select(HighlightSet.comment_id, HighlightSet.spans)
+        .join(Comment, Comment.id == HighlightSet.comment_id)
+        .where(HighlightSet.comment_id.in_(ids), HighlightSet.text_key == Comment.text_key)
+    )
+    return {comment_id: spans for comment_id, spans in rows}

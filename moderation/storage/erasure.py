@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import HighlightSet, KeptAnswer, ModerationLog, Score, ScoringJob
+from models import (
+    AuthorMark,
+    Comment,
+    CommentNote,
+    HighlightSet,
+    KeptAnswer,
+    ModerationLog,
+    Score,
+    ScoringJob,
+    TextBand,
+)
 
-_TABLES: Final = (HighlightSet, KeptAnswer, Score, ScoringJob)
+_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand)
 
 
 def forget_all(session: Session, comment_id: str) -> None:
-    """Delete scores, highlights, jobs and kept answers, and empty the log of words.
+    """Delete scores, highlights, notes, jobs and kept answers, and empty the log of words.
 
     A note or a finding may quote the text; the log's rows and their ids stay.
     """
@@ -29,3 +39,17 @@ def forget_all(session: Session, comment_id: str) -> None:
         .values(note=None, reason=None, trace=None, reasons=[])
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_author(session: Session, site_id: str, email_key: str) -> None:
+    """Delete the marks on an author of whom the site has no other comment.
+
+    A mark holds the address, so it goes with the last comment that it is about.
+    """
+    others = select(Comment.id).where(Comment.site_id == site_id, Comment.email_key == email_key)
+    if session.scalar(others.limit(1)) is None:
+        session.execute(
+            delete(AuthorMark)
+            .where(AuthorMark.site_id == site_id, AuthorMark.email_key == email_key)
+            .execution_options(synchronize_session=False)
+        )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session
 
-from models import ModerationLog
+from models import Comment, CommentNote, ModerationLog
+
+# Written out, not bound: SQLite uses a partial index only where it sees the condition.
+_BY_PEOPLE = ModerationLog.actor == literal_column("'moderator'")
 
 
 def of_comment(session: Session, comment_id: str) -> Sequence[ModerationLog]:
@@ -31,3 +35,48 @@ def of_batch(session: Session, batch_id: str) -> Sequence[ModerationLog]:
         .where(ModerationLog.batch_id == batch_id, ModerationLog.undoes_id.is_(None))
         .order_by(ModerationLog.id)
     ).all()
+
+
+def notes_of(session: Session, comment_id: str) -> Sequence[CommentNote]:
+    """Notes on a comment, oldest first."""
+    return session.scalars(
+        select(CommentNote).where(CommentNote.comment_id == comment_id).order_by(CommentNote.id)
+    ).all()
+
+
+def people_decisions(
+    session: Session, site_ids: frozenset[str] | None, since: datetime, limit: int
+) -> Sequence[tuple[datetime, str, datetime]]:
+    """People's decisions since a moment, newest first: when, what, and when the comment came."""
+    query = (
+        select(ModerationLog.at, ModerationLog.action, Comment.created_at)
+        .join(Comment, Comment.id == ModerationLog.comment_id)
+        .where(
+            _BY_PEOPLE,
+            ModerationLog.at >= since,
+            ModerationLog.action.in_(["approve", "reject", "spam"]),
+        )
+    )
+    if site_ids is not None:
+        query = query.where(ModerationLog.site_id.in_(sorted(site_ids)))
+    rows = session.execute(query.order_by(ModerationLog.at.desc()).limit(limit)).all()
+    return [(at, action, came) for at, action, came in rows]
+
+
+def latest_by(
+    session: Session, actor_key: str, since: datetime, limit: int
+) -> Sequence[tuple[ModerationLog, Comment]]:
+    """One person's decisions that nothing has followed yet, newest first."""
+    rows = session.execute(
+        select(ModerationLog, Comment)
+        .join(Comment, Comment.id == ModerationLog.comment_id)
+        .where(
+            _BY_PEOPLE,
+            ModerationLog.actor_key == actor_key,
+            ModerationLog.at >= since,
+            ModerationLog.version == Comment.version,
+        )
+        .order_by(ModerationLog.at.desc())
+        .limit(limit)
+    ).all()
+    return [(log, comment) for log, comment in rows]

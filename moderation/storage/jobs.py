@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
@@ -66,3 +66,9 @@ def finish(session: Session, comment_id: str) -> None:
         .where(ScoringJob.comment_id == comment_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def count_waiting(session: Session, most: int) -> int:
+    """How many comments wait to be scored, counted up to ``most``."""
+    waiting = select(ScoringJob.comment_id).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0

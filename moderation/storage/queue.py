@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from models import Comment, Score
@@ -29,6 +40,9 @@ class QueueFilter:
         q: only comments whose name, email or text contain this, letter case aside.
         ids: only these comments.
         sort: one of :data:`SORTS`.
+        held_by: only what this reviewer holds.
+        unheld_at: only what nobody holds at this moment.
+        escalated: only what is marked for admins.
     """
 
     site_ids: frozenset[str] | None = None
@@ -39,6 +53,9 @@ class QueueFilter:
     q: str | None = None
     ids: tuple[str, ...] | None = field(default=None)
     sort: str = "priority"
+    held_by: str | None = None
+    unheld_at: datetime | None = None
+    escalated: bool = False
 
 
 def _score_column(wanted: QueueFilter) -> Any:
@@ -48,6 +65,11 @@ def _score_column(wanted: QueueFilter) -> Any:
 def _literal(text: str) -> str:
     """Escape what LIKE would read as a wildcard."""
     return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def literal_pattern(text: str) -> str:
+    """A LIKE pattern for a search text that contains this, letter case folded."""
+    return f"%{_literal(text.casefold())}%"
 
 
 def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
@@ -65,9 +87,20 @@ def _conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
         pattern = f'%"{_literal(wanted.reason)}"%'
         found.append(cast(Comment.reasons, Text).like(pattern, escape="\\"))
     if wanted.q:
-        found.append(Comment.search_text.like(f"%{_literal(wanted.q.casefold())}%", escape="\\"))
+        found.append(Comment.search_text.like(literal_pattern(wanted.q), escape="\\"))
     if wanted.ids is not None:
         found.append(Comment.id.in_(wanted.ids))
+    return [*found, *_holder_conditions(wanted)]
+
+
+def _holder_conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.held_by is not None:
+        found.append(Comment.claimed_by == wanted.held_by)
+    if wanted.unheld_at is not None:
+        found.append(unclaimed(wanted.unheld_at))
+    if wanted.escalated:
+        found.append(Comment.escalated.is_(True))
     return found
 
 
@@ -180,3 +213,34 @@ def held_by(session: Session, key: str, now: datetime) -> Sequence[Comment]:
         .where(Comment.claimed_by == key, Comment.claim_expires_at > now, Comment.status == QUEUED)
         .order_by(Comment.created_at, Comment.id)
     ).all()
+
+
+def newer(session: Session, wanted: QueueFilter, since: datetime, most: int) -> int:
+    """How many waiting comments came after a moment, counted up to ``most``."""
+    came = select(Comment.id).where(*_conditions(wanted), Comment.created_at > since).limit(most)
+    return session.scalar(select(func.count()).select_from(came.subquery())) or 0
+
+
+def first_waiting(
+    session: Session, wanted: QueueFilter, limit: int
+) -> Sequence[Row[str, list[str], bool, str | None, str | None, datetime | None]]:
+    """Site, reasons, escalation and lease of the first comments in the order of priority."""
+    return session.execute(
+        select(
+            Comment.site_id,
+            Comment.reasons,
+            Comment.escalated,
+            Comment.claimed_by,
+            Comment.claimed_name,
+            Comment.claim_expires_at,
+        )
+        .where(*_conditions(wanted))
+        .order_by(Comment.priority.desc(), Comment.created_at, Comment.id)
+        .limit(limit)
+    ).all()
+
+
+def oldest_at(session: Session, wanted: QueueFilter) -> datetime | None:
+    """When the comment came that has waited longest."""
+    query = select(Comment.created_at).where(*_conditions(wanted))
+    return session.scalar(query.order_by(Comment.created_at, Comment.id).limit(1))

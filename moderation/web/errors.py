@@ -6,8 +6,10 @@ elsewhere gets a plain page with the same words.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -76,6 +78,8 @@ def answer_expected(error: tree.ModerationError) -> Response:
     status = status_of(error)
     if status is None:
         return answer_unexpected(error)
+    if status == 401 and request.method == "GET" and prefers_html():
+        return _to_sign_in()
     headers = _headers(status, error.retry_after_s)
     return _answer(error.code, status, error.message, error.fields, headers)
 
@@ -124,6 +128,11 @@ def prefers_html() -> bool:
         return False
     offered = ["application/json", "application/problem+json", "text/html"]
     return request.accept_mimetypes.best_match(offered) == "text/html"
+
+
+def _to_sign_in() -> Response:
+    onward = quote(request.full_path.rstrip("?"), safe="/")
+    return make_response(redirect(f"/login?next={onward}", 303))
 
 
 def _headers(status: int, retry_after_s: int | None) -> dict[str, str]:

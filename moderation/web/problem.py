@@ -75,6 +75,9 @@ PROBLEMS: dict[str, ProblemKind] = {
         "No longer editable",
         "The edit window is over, or the comment is not in a status for it.",
     ),
+    "erased": ProblemKind(
+        409, "Erased", "The comment was erased at its author's wish; whose it was is not known."
+    ),
     "undo_expired": ProblemKind(409, "Too late to undo", "The time for undoing this has passed."),
     "site_exists": ProblemKind(409, "Site exists", "Another site has this slug."),
     "user_exists": ProblemKind(409, "User exists", "Somebody has this email address already."),

@@ -213,3 +213,34 @@ def test_preview_renders_as_the_page_will_and_stores_nothing(client: Any) -> Non
     assert list(client.post(url, json={"body": " "}).json["errors"]) == ["body"]
     nowhere = client.post("/api/v1/sites/nowhere/comments/preview", json={"body": "x"})
     assert nowhere.status_code == 404
+
+
+def test_edit_does_not_get_around_a_block(
+    submit: Any, receipt: Any, client: Any, moderator: Any
+) -> None:
+    sent = submit().json
+    mark = {"standing": "blocked", "note": "insults everybody"}
+    assert (
+        moderator.post(f"/api/v1/comments/{sent['id']}/author/marks", json=mark).status_code < 300
+    )
+    url = f"/api/v1/receipts/{sent['receipt']['token']}"
+    assert client.patch(url, json={"body": "A harmless text."}).json["status"] == "rejected"
+
+
+def test_erasing_takes_notes_and_the_mark_on_the_author_along(
+    submit: Any, client: Any, moderator: Any, runtime: Any
+) -> None:
+    import sqlalchemy as sa
+
+    sent = submit(email="gone@example.com").json
+    url = f"/api/v1/comments/{sent['id']}"
+    moderator.post(f"{url}/notes", json={"note": "see the words about gone@example.com"})
+    moderator.post(f"{url}/author/marks", json={"standing": "blocked", "note": "enough"})
+    client.delete(f"/api/v1/receipts/{sent['receipt']['token']}?erase=1")
+    with runtime.store.engine.connect() as connection:
+        names = sa.inspect(connection).get_table_names()
+        stored = "".join(
+            str(connection.execute(sa.text(f"SELECT * FROM {name}")).all()) for name in names
+        )
+    assert sent["id"] in stored
+    assert "gone@example.com" not in stored

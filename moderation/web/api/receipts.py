@@ -15,6 +15,7 @@ from moderation.web.api.fields import Choice, Schema, Text
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access
 from moderation.web.context import services
+from moderation.web.limits import PUBLIC_SUBMISSION, limited
 
 blueprint = Blueprint(
     "receipts",
@@ -112,9 +113,10 @@ def read_receipt(token: str) -> Any:
 
 @blueprint.route("", methods=["PATCH"])
 @access("public")
+@limited(PUBLIC_SUBMISSION)
 @blueprint.arguments(Edit)
 @blueprint.response(200, ReceiptForm)
-@blueprint.problems(404, 409, 503)
+@blueprint.problems(404, 409, 429, 503)
 def edit(sent: dict[str, str], token: str) -> Any:
     """Change the text within the site's edit window.
 

@@ -17,10 +17,10 @@ from moderation.services.views import (
 
 def queue_query(sent: dict[str, Any]) -> QueueQuery:
     """The filters of a request."""
-    names = ("site", "label", "min_score", "max_score", "reason", "q", "sort")
+    names = ("site", "label", "min_score", "max_score", "reason", "q", "sort", "holder")
     ids = tuple(sent["ids"]) if "ids" in sent else None
     filters: dict[str, Any] = {name: sent[name] for name in names if name in sent}
-    return QueueQuery(**filters, ids=ids)
+    return QueueQuery(**filters, ids=ids, escalated="escalated" in sent)
 
 
 def item_form(item: ReviewItem) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from moderation.domain.scores import LABELS
 from moderation.services.decide_comment import ACTIONS, BULK_MAX
-from moderation.services.review_queue import CLAIM_MAX, SORTS
+from moderation.services.review_queue import CLAIM_MAX, HOLDERS, SORTS
 from moderation.web.api.fields import Choice, Schema, StrictInteger, StrictNumber, Text
 from moderation.web.api.timestamps import Timestamp
 
@@ -25,6 +25,8 @@ class Filters(Schema):
     reason = Text(max_length=50, metadata={"description": "A reason code."})
     q = Text(max_length=200, metadata={"description": "In name, email or text."})
     sort = Choice(SORTS, load_default="priority")
+    holder = Choice(HOLDERS, metadata={"description": "What one holds, or nobody does."})
+    escalated = Choice(("1",), metadata={"description": "Only what is marked for admins."})
 
 
 class QueueList(Filters):

@@ -42,7 +42,7 @@ LABELS_OF: dict[str, tuple[str, ...]] = {
 }
 
 
-class BadRequest(tree.ModerationError):
+class BadRequest(tree.Malformed):
     """A body that the route does not read; ``param`` names the field."""
 
     code = "invalid_request_error"

@@ -15,7 +15,7 @@ _INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 _STATUS = {400: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE"}
 
 
-class PerspectiveError(tree.ModerationError):
+class PerspectiveError(tree.Malformed):
     """A request that Perspective would refuse.
 
     Args:
@@ -31,7 +31,7 @@ class PerspectiveError(tree.ModerationError):
         self.details = [{"@type": _ANALYZER, "errorType": kind, **details}]
 
 
-class BadKey(tree.ModerationError):
+class BadKey(tree.Unauthenticated):
     """The key is missing, unknown, revoked, or not a site's."""
 
     code = "unauthenticated"

@@ -1,0 +1,92 @@
+"""What reviewing leaves behind besides decisions: notes, marks on authors, similar texts,
+canned reasons, and each reader's own settings and day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id
+
+
+class CommentNote(Base):
+    """What a moderator wrote about a comment for colleagues; append-only."""
+
+    __tablename__ = "comment_notes"
+    __table_args__ = (Index("ix_comment_notes_comment", "comment_id", "id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    comment_id: Mapped[str] = mapped_column(Id, ForeignKey("comments.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    by_name: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text)
+
+
+class AuthorMark(Base):
+    """How a site treats an author from now on; append-only, the newest row counts."""
+
+    __tablename__ = "author_marks"
+    __table_args__ = (Index("ix_author_marks_author", "site_id", "email_key", "id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    site_id: Mapped[str] = mapped_column(Id, ForeignKey("sites.id", ondelete="CASCADE"))
+    email_key: Mapped[str] = mapped_column(String(254))
+    standing: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by_name: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text)
+
+
+class TextBand(Base):
+    """One of the keys by which nearly the same texts meet, see ``domain/near_text.py``."""
+
+    __tablename__ = "text_bands"
+    __table_args__ = (Index("ix_text_bands_value", "site_id", "value", "comment_id"),)
+
+    comment_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    site_id: Mapped[str] = mapped_column(Id, ForeignKey("sites.id", ondelete="CASCADE"))
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class CannedReasons(Base):
+    """A site's own list of reasons; a site without a row has the default list."""
+
+    __tablename__ = "canned_reasons"
+
+    site_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True
+    )
+    reasons: Mapped[list[dict[str, Any]]]
+
+
+class ReaderSettings(Base):
+    """How one person wants to read."""
+
+    __tablename__ = "reader_settings"
+
+    user_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    blur: Mapped[bool]
+    keys: Mapped[bool]
+    daily_budget: Mapped[int]
+
+
+class ReaderDay(Base):
+    """What one person has been shown on one day; for that person only."""
+
+    __tablename__ = "reader_days"
+
+    user_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+    severe_shown: Mapped[int]
+    reading_since: Mapped[datetime]
+    last_seen_at: Mapped[datetime]

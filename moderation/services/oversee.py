@@ -1,0 +1,129 @@
+"""How the work stands: what waits, what was decided, how the scorer is."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from moderation.domain.principals import Principal
+from moderation.domain.site_settings import SiteSettings
+from moderation.services.clock import Clock
+from moderation.services.review_queue import QueueQuery, queue_filter
+from moderation.services.review_views import DecidedDay, Facets, Overview, Undoable
+from moderation.storage import history, jobs, queue, sites
+from moderation.storage.unit_of_work import Store
+
+FACETS_MAX: Final = 1_000
+DAYS: Final = 14
+DECISIONS_MAX: Final = 20_000
+_LONGEST_UNDO: Final = timedelta(days=1)
+_TO_SCORE_MAX: Final = 100
+
+
+class Oversee:
+    """Numbers for the overview and the rail; none of them counts a whole table.
+
+    Args:
+        scorer_status: whether the scorer is ready, and a sentence about it.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, scorer_status: Callable[[], tuple[bool, str]]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._scorer_status = scorer_status
+
+    def facets(self, principal: Principal, query: QueueQuery | None = None) -> Facets:
+        """What waits, counted among the first thousand in the order of priority.
+
+        Raises:
+            NotFound: the wanted site is not one of the caller's.
+        """
+        with self._store.read() as session:
+            return self._facets(session, principal, query or QueueQuery())
+
+    def overview(self, principal: Principal, site: str | None = None) -> Overview:
+        """All numbers of the overview page.
+
+        Raises:
+            NotFound: the wanted site is not one of the caller's.
+        """
+        now = self._clock()
+        with self._store.read() as session:
+            facets = self._facets(session, principal, QueueQuery(site=site))
+            wanted = queue_filter(session, principal, QueueQuery(site=site), now)
+            first = (now - timedelta(days=DAYS - 1)).date()
+            since = datetime.combine(first, datetime.min.time(), now.tzinfo)
+            rows = history.people_decisions(session, wanted.site_ids, since, DECISIONS_MAX)
+            to_score = jobs.count_waiting(session, _TO_SCORE_MAX)
+        ready, detail = self._scorer_status()
+        days = tuple(_day(first + timedelta(days=place), rows) for place in range(DAYS))
+        half, most = _within([_minutes(row) for row in rows])
+        return Overview(facets, days, half, most, ready, detail, to_score)
+
+    def undoable(self, principal: Principal, limit: int = 10) -> tuple[Undoable, ...]:
+        """The caller's own decisions that can still be taken back, newest first."""
+        now = self._clock()
+        with self._store.read() as session:
+            rows = history.latest_by(session, principal.key, now - _LONGEST_UNDO, limit)
+            site_rows = sites.by_ids(session, {log.site_id for log, _ in rows})
+        found = []
+        for log, comment in rows:
+            settings = SiteSettings(**site_rows[log.site_id].settings)
+            until = log.at + timedelta(seconds=settings.undo_s)
+            if until >= now:
+                found.append(Undoable(log.id, comment.id, log.action, comment.name, until))
+        return tuple(found)
+
+    def _facets(self, session: Session, principal: Principal, query: QueueQuery) -> Facets:
+        now = self._clock()
+        wanted = queue_filter(session, principal, query, now)
+        rows = queue.first_waiting(session, wanted, FACETS_MAX + 1)
+        counted = rows[:FACETS_MAX]
+        slugs = sites.by_ids(session, {row.site_id for row in counted})
+        held = [
+            row
+            for row in counted
+            if row.claimed_by and row.claim_expires_at and row.claim_expires_at > now
+        ]
+        return Facets(
+            counted=len(counted),
+            more=len(rows) > FACETS_MAX,
+            sites=Counter(slugs[row.site_id].slug for row in counted),
+            reasons=Counter(code for row in counted for code in row.reasons),
+            mine=sum(row.claimed_by == principal.key for row in held),
+            escalated=sum(row.escalated for row in counted),
+            holders=Counter(
+                row.claimed_name or "" for row in held if row.claimed_by != principal.key
+            ),
+            oldest_at=queue.oldest_at(session, wanted),
+        )
+
+
+_Row = tuple[datetime, str, datetime]
+
+
+def _minutes(row: _Row) -> float:
+    return (row[0] - row[2]).total_seconds() / 60
+
+
+def _day(day: date, rows: Sequence[_Row]) -> DecidedDay:
+    own = [row for row in rows if row[0].date() == day]
+    counts = Counter(row[1] for row in own)
+    half, most = _within([_minutes(row) for row in own])
+    return DecidedDay(day, counts["approve"], counts["reject"], counts["spam"], half, most)
+
+
+def _within(minutes: Sequence[float]) -> tuple[float | None, float | None]:
+    """The times within which half and nine in ten came."""
+    if not minutes:
+        return None, None
+    ordered = sorted(minutes)
+    ninth = ordered[min(len(ordered) - 1, int(len(ordered) * 0.9))]
+    return statistics.median(ordered), ninth

@@ -1,0 +1,14 @@
+"""All blueprints of pages; each view declares ``@access(...)`` like any other route."""
+
+from __future__ import annotations
+
+from moderation.web.pages import batch, comment, overview, queue, reasons, sign_in
+
+ALL = (
+    sign_in.blueprint,
+    overview.blueprint,
+    batch.blueprint,
+    queue.blueprint,
+    comment.blueprint,
+    reasons.blueprint,
+)

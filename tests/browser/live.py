@@ -1,0 +1,94 @@
+"""The application on loopback with a fake scorer, for tests and screenshots in a browser."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from moderation.app import create_app
+from moderation.bootstrap import Runtime, bootstrap
+from moderation.domain.principals import Principal
+from moderation.migrate import migrate
+from moderation.services.manage_people import NewUser
+from moderation.settings import read_settings
+from tests.fakes import FakeScorer
+
+OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
+PASSWORD = "a long password for tests"
+
+
+@dataclass
+class Live:
+    """A running service with one site, ``gazette``."""
+
+    url: str
+    app: Flask
+    runtime: Runtime
+
+    def person(self, name: str, role: str = "moderator") -> str:
+        """Make a person who may review; their email."""
+        email = f"{name.split(maxsplit=1)[0].casefold()}@news.example"
+        sites = ("gazette",) if role == "moderator" else ()
+        wanted = NewUser(email=email, name=name, role=role, sites=sites, password=PASSWORD)
+        self.runtime.services.people.create(OPERATOR, wanted)
+        return email
+
+    def submit(self, body: str, **fields: str) -> dict[str, Any]:
+        """Send a comment as a reader's browser does."""
+        sent = {
+            "name": "Ann",
+            "email": "ann@example.com",
+            "page_url": "https://news.example/bridge",
+            "page_title": "Council backs £4.1m bridge over the Linn",
+            "body": body,
+            **fields,
+        }
+        answer = self.app.test_client().post("/api/v1/sites/gazette/comments", json=sent)
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        return dict(answer.json)
+
+
+@contextmanager
+def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
+    """Run the service on a free port.
+
+    Args:
+        folder: where its database lies.
+        empty: a migrated database to copy; made anew when left out.
+    """
+    path = folder / "moderation.sqlite3"
+    url = f"sqlite:///{path}"
+    if empty is not None:
+        shutil.copy(empty, path)
+    else:
+        migrate(url, folder)
+    settings = read_settings(
+        {
+            "MODERATION_INSTANCE": str(folder / "instance"),
+            "MODERATION_DATABASE_URL": url,
+            "MODERATION_SECRET_KEY": "a secret for tests only, nothing else",
+            "MODERATION_BASE_URL": "http://127.0.0.1",
+            "MODERATION_RATE_LIMITS": "off",
+        }
+    )
+    runtime = bootstrap(settings, scorer=FakeScorer())
+    runtime.services.sites.create(OPERATOR, "gazette", "Gazette", ["https://news.example"])
+    app = create_app(runtime=runtime)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Live(f"http://127.0.0.1:{server.server_port}", app, runtime)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        runtime.close()

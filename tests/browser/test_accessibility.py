@@ -1,0 +1,46 @@
+"""axe-core finds nothing on any page, in light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.live import Live
+from tests.browser.seed import paths, seed
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+def _violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_violation(
+    live: Live, signed_in: Callable[..., Page], scheme: Literal["light", "dark"], width: int
+) -> None:
+    opened = seed(live)
+    page = signed_in(
+        "Ada Admin", role="admin", color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    found = {}
+    for name, path in paths(opened).items():
+        page.goto(path)
+        found[name] = _violations(page)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[name].append("it scrolls sideways")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login")
+    found["login"] = _violations(page)
+    assert {name: rules for name, rules in found.items() if rules} == {}
