@@ -39,6 +39,7 @@ class Comment(Base):
         Index("ix_comments_author", "site_id", "email_key", "created_at"),
         Index("ix_comments_page_author", "page_id", "email_key"),
         _partial_index("network", "network IS NOT NULL", "network_at"),
+        _partial_index("site_feed", "status = 'published'", "site_id", "created_at", "id"),
         _partial_index("claim", "claimed_by IS NOT NULL", "claimed_by"),
         _queue_index("priority", _BY_PRIORITY),
         _queue_index("score", _BY_SCORE),

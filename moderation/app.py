@@ -11,6 +11,7 @@ from moderation.settings import Settings, read_settings
 from moderation.web.api import blueprints
 from moderation.web.install import install_web
 from moderation.web.request_log import configure_logging
+from moderation.web.site import blueprints as site_blueprints
 
 EXTENSION = "moderation"
 RUNTIME = "moderation_runtime"
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     )
     for blueprint in blueprints.ALL:
         api.register_blueprint(blueprint)
+    for page in site_blueprints.ALL:
+        app.register_blueprint(page)
     return app
 
 

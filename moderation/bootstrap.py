@@ -30,6 +30,7 @@ from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.show_comments import ShowComments
+from moderation.services.show_feed import ShowFeed
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.sweep import Sweep
@@ -141,6 +142,7 @@ def _services(
         rescore=Rescore(store, clock, scoring),
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
+        show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline),
         sweep=Sweep(store, clock, pending),

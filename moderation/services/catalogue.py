@@ -16,6 +16,7 @@ from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.show_comments import ShowComments
+from moderation.services.show_feed import ShowFeed
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
@@ -37,6 +38,7 @@ class Services:
     rescore: Rescore
     score_texts: ScoreTexts
     show_comments: ShowComments
+    show_feed: ShowFeed
     sites: ManageSites
     submit_comment: SubmitComment
     sweep: Sweep

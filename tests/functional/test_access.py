@@ -21,6 +21,7 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/sites/<site>/comments": EVERYONE,
     "GET /api/v1/sites/<site>/counts": EVERYONE,
     "GET /api/v1/receipts/<token>": EVERYONE,
+    "GET /sites/<site>/feed.atom": EVERYONE,
     "GET /api/v1/queue": REVIEWERS,
     "POST /api/v1/queue/claims": REVIEWERS,
     "PUT /api/v1/queue/claims": REVIEWERS,

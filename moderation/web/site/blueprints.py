@@ -1,0 +1,9 @@
+"""The pages and feeds that readers and writers get, to be registered by the application."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from moderation.web.site import feed
+
+ALL: Final = (feed.blueprint,)
