@@ -40,6 +40,7 @@ class Comment(Base):
         Index("ix_comments_site", "site_id", "id"),
         Index("ix_comments_page_author", "page_id", "email_key"),
         _partial_index("network", "network IS NOT NULL", "network_at"),
+        _partial_index("site_feed", "status = 'published'", "site_id", "created_at", "id"),
         _partial_index("claim", "claimed_by IS NOT NULL", "claimed_by"),
         _partial_index("escalated", "status = 'queued' AND escalated", "site_id", "id"),
         _queue_index("priority", _BY_PRIORITY),

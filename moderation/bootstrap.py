@@ -40,6 +40,7 @@ from moderation.services.score_texts import ScoreTexts
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
+from moderation.services.show_feed import ShowFeed
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
@@ -158,6 +159,7 @@ def _services(
         rescore=Rescore(store, clock, scoring),
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
+        show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline),
         suggest_score=SuggestScore(store, clock, scoring),

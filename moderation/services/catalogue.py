@@ -26,6 +26,7 @@ from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
+from moderation.services.show_feed import ShowFeed
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
@@ -54,6 +55,7 @@ class Services:
     rescore: Rescore
     score_texts: ScoreTexts
     show_comments: ShowComments
+    show_feed: ShowFeed
     sites: ManageSites
     submit_comment: SubmitComment
     suggest_score: SuggestScore

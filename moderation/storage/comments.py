@@ -131,6 +131,18 @@ def published(session: Session, page_id: str, order: PageOrder, limit: int) -> S
     return session.scalars(query.order_by(*keys).limit(limit)).all()
 
 
+def newest_published(
+    session: Session, site_id: str, page_id: str | None, limit: int
+) -> Sequence[Comment]:
+    """The newest published comments of a site, or of one of its pages."""
+    query = select(Comment).where(Comment.site_id == site_id, Comment.status == PUBLISHED)
+    if page_id is not None:
+        query = query.where(Comment.page_id == page_id)
+    return session.scalars(
+        query.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit)
+    ).all()
+
+
 def published_counts(session: Session, page_ids: Iterable[str]) -> dict[str, int]:
     """Number of published comments by page id."""
     rows = session.execute(

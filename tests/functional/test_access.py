@@ -27,6 +27,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/sites/<site>/comments/preview": EVERYONE,
     "GET /receipts/<token>": EVERYONE,
     "POST /receipts/<token>": EVERYONE,
+    "GET /sites/<site>/feed.atom": EVERYONE,
     "GET /api/v1/queue": REVIEWERS,
     "POST /api/v1/queue/claims": REVIEWERS,
     "PUT /api/v1/queue/claims": REVIEWERS,
