@@ -37,6 +37,7 @@ from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
+from moderation.work_notice import WorkNotice
 
 
 class ServiceScorer(Protocol):
@@ -116,7 +117,8 @@ def bootstrap(
     secret_key = settings.secret_key or _kept_secret(settings.instance)
     store = Store(settings.database_url)
     services = _services(settings, secret_key, store, clock, scorer)
-    background = Background(services.sweep)
+    worker_mode = settings.scoring == "worker"
+    background = Background(services.sweep.without_scoring if worker_mode else services.sweep)
     return Runtime(settings, secret_key, store, scorer, services, background)
 
 
@@ -127,6 +129,8 @@ def _services(
     receipts = Receipts(secret_key)
     checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
+    broker_url = settings.broker_url if settings.scoring == "worker" else None
+    notice = WorkNotice(broker_url) if broker_url else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
@@ -139,10 +143,11 @@ def _services(
         read_receipt=ReadReceipt(store),
         readiness=Readiness(store, scorer.status),
         rescore=Rescore(store, clock, scoring),
+        score_pending=pending,
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
         sites=ManageSites(store, clock),
-        submit_comment=SubmitComment(store, clock, checks, receipts, inline),
+        submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),

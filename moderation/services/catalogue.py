@@ -14,6 +14,7 @@ from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
+from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.show_comments import ShowComments
 from moderation.services.submit_comment import SubmitComment
@@ -35,6 +36,7 @@ class Services:
     read_receipt: ReadReceipt
     readiness: Readiness
     rescore: Rescore
+    score_pending: ScorePending
     score_texts: ScoreTexts
     show_comments: ShowComments
     sites: ManageSites
