@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run test lint fix types
+.PHONY: help setup setup-dev run worker beat test test-faults lint fix types
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,16 @@ run: setup ## migrate, make the demo site if it is missing, and serve on 127.0.0
 
 test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL names one
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+test-faults: setup-dev ## kill and starve real servers (needs redis-server and RabbitMQ)
+	$(BIN)/python -m pytest -m faults tests/faults
+
+worker: setup ## score what waits, for MODERATION_SCORING=worker
+	@exec $(BIN)/celery -A moderation.tasks.celery_app worker
+
+beat: setup ## sweep every five seconds beside the workers; run exactly one
+	@mkdir -p $${MODERATION_INSTANCE:-instance}
+	@exec $(BIN)/celery -A moderation.tasks.celery_app beat -s $${MODERATION_INSTANCE:-instance}/beat
 
 lint: setup-dev ## style and import rules
 	$(BIN)/ruff check .

@@ -51,6 +51,7 @@ from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
+from moderation.work_notice import WorkNotice
 
 
 class ServiceScorer(Protocol):
@@ -130,7 +131,8 @@ def bootstrap(
     secret_key = settings.secret_key or _kept_secret(settings.instance)
     store = Store(settings.database_url)
     services = _services(settings, secret_key, store, clock, scorer)
-    background = Background(services.sweep)
+    worker_mode = settings.scoring == "worker"
+    background = Background(services.sweep.without_scoring if worker_mode else services.sweep)
     return Runtime(settings, secret_key, store, scorer, services, background)
 
 
@@ -141,6 +143,8 @@ def _services(
     receipts = Receipts(secret_key)
     checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
+    broker_url = settings.broker_url if settings.scoring == "worker" else None
+    notice = WorkNotice(broker_url) if broker_url else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
@@ -157,11 +161,12 @@ def _services(
         read_receipt=ReadReceipt(store, clock),
         readiness=Readiness(store, scorer.status),
         rescore=Rescore(store, clock, scoring),
+        score_pending=pending,
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
-        submit_comment=SubmitComment(store, clock, checks, receipts, inline),
+        submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
         suggest_score=SuggestScore(store, clock, scoring),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),

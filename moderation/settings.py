@@ -47,6 +47,7 @@ ALL: Final = (
         "At least 32 characters; by default made once and kept in the instance folder.",
     ),
     Setting("REDIS_URL", "", "Redis for rate limits shared by several processes."),
+    Setting("BROKER_URL", "", "Redis or RabbitMQ, over which workers hear of new comments."),
 )
 PREFIX: Final = "MODERATION_"
 
@@ -68,6 +69,7 @@ class Settings:
     trusted_proxies: int
     secret_key: str | None
     redis_url: str | None
+    broker_url: str | None
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -99,6 +101,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
         secret_key=_secret_key(raw["SECRET_KEY"]),
         redis_url=_redis_url(raw["REDIS_URL"]),
+        broker_url=_broker_url(raw["BROKER_URL"]),
     )
 
 
@@ -159,4 +162,10 @@ def _secret_key(value: str) -> str | None:
 def _redis_url(value: str) -> str | None:
     if value and not value.startswith(("redis://", "rediss://", "unix://")):
         raise _wrong("REDIS_URL", "an address such as redis://127.0.0.1:6379/0")
+    return value or None
+
+
+def _broker_url(value: str) -> str | None:
+    if value and not value.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
+        raise _wrong("BROKER_URL", "an address such as redis://127.0.0.1:6379/0 or amqp://host")
     return value or None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from moderation.errors import ModerationError
-from moderation.services.sweep import Sweep
 
 INTERVAL_S: Final = 1.0
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ class Background:
     Started after the server has forked: a thread does not survive a fork.
     """
 
-    def __init__(self, sweep: Sweep, interval_s: float = INTERVAL_S) -> None:
+    def __init__(self, sweep: Callable[..., Any], interval_s: float = INTERVAL_S) -> None:
         self._sweep = sweep
         self._interval_s = interval_s
         self._stopped = threading.Event()

@@ -23,6 +23,7 @@ from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
+from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
@@ -53,6 +54,7 @@ class Services:
     read_receipt: ReadReceipt
     readiness: Readiness
     rescore: Rescore
+    score_pending: ScorePending
     score_texts: ScoreTexts
     show_comments: ShowComments
     show_feed: ShowFeed

@@ -1,0 +1,49 @@
+"""The Celery application: ``celery -A moderation.tasks.celery_app worker`` (and ``beat``)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from celery.signals import worker_process_init, worker_process_shutdown
+
+from moderation.errors import SettingsError
+from moderation.settings import read_settings
+from moderation.tasks.jobs import Jobs
+from moderation.work_notice import SCORE_TASK, SWEEP_TASK, make_celery
+
+_SWEEP_EVERY_S = 5.0
+
+try:
+    _settings = read_settings(os.environ)
+except SettingsError as error:
+    sys.exit(f"error: {error.message}")
+if _settings.broker_url is None:
+    sys.exit("error: MODERATION_BROKER_URL must name a broker for workers.")
+
+app = make_celery(_settings.broker_url)
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": SWEEP_TASK,
+        "schedule": _SWEEP_EVERY_S,
+        # What waited while no worker ran needs one sweep, not one for each missed moment.
+        "options": {"expires": _SWEEP_EVERY_S},
+    }
+}
+_jobs = Jobs(_settings)
+app.task(name=SCORE_TASK)(_jobs.score_pending)
+app.task(name=SWEEP_TASK)(_jobs.sweep)
+
+
+def _begin(**_: Any) -> None:
+    """Run after the fork: neither connections nor the model's threads survive one."""
+    _jobs.begin()
+
+
+def _end(**_: Any) -> None:
+    _jobs.end()
+
+
+worker_process_init.connect(_begin)
+worker_process_shutdown.connect(_end)

@@ -1,0 +1,43 @@
+"""What a worker does for a message: one call of a service."""
+
+from __future__ import annotations
+
+from moderation.bootstrap import Runtime, bootstrap
+from moderation.services.score_pending import BATCH
+from moderation.settings import Settings
+
+
+class Jobs:
+    """The jobs of one worker process, which owns its connections and its model."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._runtime: Runtime | None = None
+
+    def begin(self) -> None:
+        """Put the service together and load the model."""
+        self._runtime = bootstrap(self._settings)
+        self._runtime.scorer.warm_up(wait=True)
+
+    def end(self) -> None:
+        """Let go of model and database."""
+        if self._runtime is not None:
+            self._runtime.scorer.close()
+            self._runtime.store.close()
+
+    def score_pending(self) -> None:
+        """Score what waits, batch after batch."""
+        services = self._begun().services
+        while services.score_pending().scored == BATCH:
+            pass
+
+    def sweep(self) -> None:
+        """Everything that is due."""
+        self._begun().services.sweep()
+
+    def _begun(self) -> Runtime:
+        if self._runtime is None:
+            # Pools without processes (solo, threads) send no signal at their start.
+            self.begin()
+        assert self._runtime is not None
+        return self._runtime

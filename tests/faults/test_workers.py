@@ -1,0 +1,183 @@
+"""Celery workers as real processes, on Redis and on RabbitMQ.
+
+Redis is one that the test starts; RabbitMQ is the machine's own
+(``MODERATION_TEST_AMQP_URL``, by default the guest's on loopback).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from models import ModerationLog, ScoringJob
+from moderation.app import create_app
+from moderation.bootstrap import Runtime, bootstrap
+from moderation.services.score_pending import BATCH
+from moderation.settings import read_settings
+
+pytestmark = pytest.mark.faults
+AMQP_URL = os.environ.get("MODERATION_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
+COMMENTS = 40
+KILLS = 10
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis server of this test's own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", ""],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+    )
+    _wait(lambda: _answers(port), 10)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(params=["redis", "rabbitmq"])
+def settings(
+    request: pytest.FixtureRequest, environ: dict[str, str], runtime: Runtime
+) -> dict[str, str]:
+    """Worker mode on one broker, over the database in which ``runtime`` made the sites."""
+    broker = AMQP_URL if request.param == "rabbitmq" else request.getfixturevalue("redis_url")
+    return {
+        **environ,
+        "MODERATION_SCORING": "worker",
+        "MODERATION_BROKER_URL": broker,
+        # Loading the model on a busy machine must not decide this test.
+        "MODERATION_SCORING_TIMEOUT_S": "60",
+        "MODERATION_SCORING_GIVE_UP_S": "600",
+        "MODERATION_SCORING_THREADS": "1",
+    }
+
+
+def test_worker_hears_of_comments_and_scores_each_once(
+    settings: dict[str, str], runtime: Runtime, tmp_path: Path
+) -> None:
+    ids = _send(settings, range(COMMENTS), words=10)
+    with _worker(settings, tmp_path) as worker:
+        _wait(lambda: _waiting(runtime) == 0, 90)
+    assert worker.returncode == 0
+    assert _decided(runtime) == dict.fromkeys(ids, 1)
+
+
+def test_worker_killed_in_mid_batch_loses_and_doubles_nothing(
+    settings: dict[str, str], runtime: Runtime, tmp_path: Path
+) -> None:
+    """The leases of the killed are moved into the past instead of waited for."""
+    beat = ("-B", "-s", str(tmp_path / "beat"))
+    ids = []
+    for turn in range(KILLS):
+        # Long texts: a batch of them takes long enough to be hit in the middle.
+        ids += _send(settings, range(turn * BATCH, (turn + 1) * BATCH), words=1500)
+        with _worker(settings, tmp_path, *beat) as worker:
+            _wait(lambda: _leased(runtime), 90)
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait(10)
+        assert _leased(runtime), "the worker was not in the middle of a batch"
+        _expire_leases(runtime)
+    with _worker(settings, tmp_path, *beat):
+        _wait(lambda: _waiting(runtime) == 0, 240)
+    assert _decided(runtime) == dict.fromkeys(ids, 1)
+
+
+def _send(settings: dict[str, str], places: range, *, words: int) -> list[str]:
+    made = bootstrap(read_settings(settings), clock=_a_little_ago)
+    client = create_app(runtime=made).test_client()
+    ids = []
+    for place in places:
+        answer = client.post(
+            "/api/v1/sites/demo/comments",
+            json={
+                "name": "Ann",
+                "email": f"ann{place}@example.com",
+                "body": f"Reader {place} says: " + "good " * words,
+                "page_url": "https://news.example/bridge",
+            },
+        )
+        assert (answer.status_code, answer.json["status"]) == (202, "pending")
+        ids.append(answer.json["id"])
+    made.close()
+    return ids
+
+
+def _a_little_ago() -> datetime:
+    return datetime.now(UTC) - timedelta(seconds=1)
+
+
+@contextmanager
+def _worker(
+    settings: dict[str, str], folder: Path, *options: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "celery", "-A", "moderation.tasks.celery_app", "worker"]
+    with (folder / "worker.log").open("ab") as log:
+        worker = subprocess.Popen(
+            [*command, "-c", "1", *options],
+            env={**os.environ, **settings},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield worker
+    finally:
+        worker.terminate()
+        worker.wait(60)
+
+
+def _waiting(runtime: Runtime) -> int:
+    with runtime.store.read() as session:
+        return session.scalar(select(func.count()).select_from(ScoringJob)) or 0
+
+
+def _leased(runtime: Runtime) -> int:
+    leased = select(func.count()).where(ScoringJob.lease_until.is_not(None))
+    with runtime.store.read() as session:
+        return session.scalar(leased) or 0
+
+
+def _expire_leases(runtime: Runtime) -> None:
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    with runtime.store.write() as session:
+        session.execute(
+            update(ScoringJob).where(ScoringJob.lease_until.is_not(None)).values(lease_until=past)
+        )
+
+
+def _decided(runtime: Runtime) -> dict[str, int]:
+    """How often each comment was decided by the policy from scores."""
+    decided = (
+        select(ModerationLog.comment_id, func.count())
+        .where(ModerationLog.action == "scored")
+        .group_by(ModerationLog.comment_id)
+    )
+    with runtime.store.read() as session:
+        return {comment_id: number for comment_id, number in session.execute(decided)}
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(condition: Callable[[], Any], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)

@@ -1,0 +1,66 @@
+"""Scoring put off to workers: what the web process does and leaves. The workers
+themselves run in ``tests/faults``."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+import pytest
+
+from moderation.app import create_app
+from moderation.bootstrap import bootstrap
+from moderation.settings import read_settings
+
+
+def test_submission_waits_for_a_worker_and_the_web_process_leaves_it(
+    submit_worker: Any, scorer: Any
+) -> None:
+    runtime, post = submit_worker("")
+    answer = post()
+    assert (answer.status_code, answer.json["status"]) == (202, "pending")
+    assert runtime.services.sweep.without_scoring().scored == 0
+    assert scorer.calls == []
+    assert runtime.services.score_pending().scored == 1
+
+
+@pytest.mark.parametrize("hanging", [False, True], ids=["refusing", "hanging"])
+def test_dead_broker_slows_no_submission(submit_worker: Any, hanging: bool) -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        if hanging:
+            held.listen()
+        _, post = submit_worker(f"redis://127.0.0.1:{held.getsockname()[1]}/0")
+        started = time.monotonic()
+        assert [post().status_code for _ in range(5)] == [202] * 5
+        assert time.monotonic() - started < 1.5
+
+
+@pytest.fixture
+def submit_worker(environ: dict[str, str], clock: Any, scorer: Any, runtime: Any) -> Any:
+    made = []
+
+    def make(broker: str) -> Any:
+        settings = {**environ, "MODERATION_SCORING": "worker", "MODERATION_BROKER_URL": broker}
+        worker_mode = bootstrap(read_settings(settings), clock=clock, scorer=scorer)
+        made.append(worker_mode)
+        client = create_app(runtime=worker_mode).test_client()
+
+        def post() -> Any:
+            clock.move(seconds=20)
+            return client.post(
+                "/api/v1/sites/demo/comments",
+                json={
+                    "name": "Ann",
+                    "email": "ann@example.com",
+                    "body": f"Thank you, {clock.now}",
+                    "page_url": "https://news.example/bridge",
+                },
+            )
+
+        return worker_mode, post
+
+    yield make
+    for runtime_made in made:
+        runtime_made.close()
