@@ -47,5 +47,6 @@ def paths(opened: str) -> dict[str, str]:
         "similar": f"/comments/{opened}/similar",
         "batch": "/queue/batch",
         "account": "/account",
+        "admin": "/admin",
         "reasons": "/admin/sites/gazette/reasons",
     }

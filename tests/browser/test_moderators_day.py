@@ -280,7 +280,7 @@ def test_reading_and_deciding_work_without_a_script(live: Live, signed_in: Signe
     assert _status(live, first) == "queued"
 
 
-@pytest.mark.parametrize("path", ["/admin/sites/gazette/reasons"])
+@pytest.mark.parametrize("path", ["/admin", "/admin/sites/gazette/reasons"])
 def test_what_is_for_admins_is_closed_to_moderators(signed_in: SignedIn, path: str) -> None:
     page = signed_in("Marta Duarte")
     answer = page.goto(path)

@@ -101,6 +101,7 @@ TABLE: dict[str, set[str]] = {
     "POST /comments/<comment_id>/author": set(),
     "GET /comments/<comment_id>/similar": set(),
     "POST /comments/<comment_id>/notes": set(),
+    "GET /admin": {ADMIN},
     "GET /admin/sites/<site>/reasons": {ADMIN},
     "POST /admin/sites/<site>/reasons": {ADMIN},
     "GET /healthz": EVERYONE,

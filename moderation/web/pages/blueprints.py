@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moderation.web.pages import batch, comment, overview, queue, reasons, sign_in
+from moderation.web.pages import admin, batch, comment, overview, queue, reasons, sign_in
 
 ALL = (
     sign_in.blueprint,
@@ -10,5 +10,6 @@ ALL = (
     batch.blueprint,
     queue.blueprint,
     comment.blueprint,
+    admin.blueprint,
     reasons.blueprint,
 )
