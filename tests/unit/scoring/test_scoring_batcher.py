@@ -196,7 +196,6 @@ def test_a_call_that_gave_up_is_not_scored(gate: Gate) -> None:
     assert len(scorer.calls) == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_it_works_in_a_forked_process() -> None:
     batcher = Batcher(FakeScorer().score, timeout_s=SOON_S)
