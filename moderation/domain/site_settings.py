@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final, NamedTuple
 
+from moderation.domain.leases import LONGEST_CLAIM
+
 
 class Range(NamedTuple):
     """Allowed values of a whole-number setting, both ends included."""
@@ -23,7 +25,7 @@ RANGES: Final[dict[str, Range]] = {
     "closes_after_days": Range(1, 36_500, nullable=True),
     "report_limit": Range(1, 1_000),
     "flood_s": Range(0, 86_400, nullable=True),
-    "lease_s": Range(30, 3_600),
+    "lease_s": Range(30, int(LONGEST_CLAIM.total_seconds())),
     "undo_s": Range(0, 86_400),
 }
 

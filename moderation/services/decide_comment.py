@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog
 from moderation.domain.ids import new_id
+from moderation.domain.leases import LONGEST_CLAIM, holds
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import MODERATOR, PUBLISHED, QUEUED, REJECTED, SPAM
 from moderation.errors import Conflict, ModerationError
@@ -144,7 +145,8 @@ def check_claim(comment: Comment, principal: Principal, now: datetime) -> None:
         Conflict: code ``claimed``.
     """
     holder, until = comment.claimed_by, comment.claim_expires_at
-    if holder not in (None, principal.key) and until is not None and until > now:
+    held = until is not None and holds(until, now, LONGEST_CLAIM)
+    if held and holder not in (None, principal.key):
         raise Conflict(f"{comment.claimed_name} is looking at this comment.", code="claimed")
 
 

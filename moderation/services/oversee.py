@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from moderation.domain.leases import LONGEST_CLAIM, holds
 from moderation.domain.principals import Principal
 from moderation.domain.site_settings import SiteSettings
 from moderation.services.clock import Clock
@@ -90,7 +91,9 @@ class Oversee:
         held = [
             row
             for row in counted
-            if row.claimed_by and row.claim_expires_at and row.claim_expires_at > now
+            if row.claimed_by
+            and row.claim_expires_at
+            and holds(row.claim_expires_at, now, LONGEST_CLAIM)
         ]
         return Facets(
             counted=len(counted),

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog, Score
+from moderation.domain.leases import LONGEST_CLAIM, holds
 from moderation.domain.principals import Principal
 from moderation.services.views import Claim, HistoryEntry, Model, ReviewItem, ThreadEntry
 from moderation.storage import comments, sites
@@ -17,7 +18,7 @@ def claim_of(comment: Comment, viewer: Principal, now: datetime) -> Claim | None
     """The lease on a comment, if it still holds."""
     if comment.claimed_by is None or comment.claim_expires_at is None:
         return None
-    if comment.claim_expires_at <= now:
+    if not holds(comment.claim_expires_at, now, LONGEST_CLAIM):
         return None
     return Claim(
         comment.claimed_name or "", comment.claimed_by == viewer.key, comment.claim_expires_at

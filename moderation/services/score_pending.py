@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
+from moderation.domain import leases
 from moderation.domain.policy import decide, decide_unscored
 from moderation.domain.statuses import PENDING
 from moderation.errors import Conflict, ScoringUnavailable
@@ -26,7 +27,6 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.storage import comments, jobs, sites
 from moderation.storage.unit_of_work import Store
 
-LEASE: Final = timedelta(seconds=60)
 BATCH: Final = 32
 # A comment that a person has already been given only lacks its scores: no hurry.
 _LATE_RETRY: Final = timedelta(seconds=30)
@@ -74,7 +74,7 @@ class ScorePending:
     def _claim(self, limit: int) -> list[tuple[ScoringJob, Comment]]:
         now = self._clock()
         with self._store.write() as session:
-            claimed = jobs.claim_due(session, now, now + LEASE, limit)
+            claimed = jobs.claim_due(session, now, now + leases.SCORING, limit)
             pairs = [(job, comments.find(session, job.comment_id)) for job in claimed]
         return [(job, comment) for job, comment in pairs if comment is not None]
 
@@ -114,7 +114,9 @@ class ScorePending:
     def _give_up_overdue(self, margin: timedelta) -> int:
         now = self._clock()
         with self._store.read() as session:
-            overdue = jobs.pending_before(session, now - self._give_up + margin, 500)
+            overdue = jobs.pending_outside(
+                session, now - self._give_up + margin, now + self._give_up, 500
+            )
         return sum(self._give_to_person(comment_id) for comment_id in overdue)
 
     def _give_to_person(self, comment_id: str) -> bool:

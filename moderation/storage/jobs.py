@@ -14,12 +14,21 @@ from models import Comment, ScoringJob
 def claim_due(
     session: Session, now: datetime, lease_until: datetime, limit: int
 ) -> Sequence[ScoringJob]:
-    """Claim jobs that are due and that nobody works on; each caller gets different ones."""
+    """Claim jobs that are due and that nobody works on; each caller gets different ones.
+
+    Times beyond ``lease_until`` were written before the clock was set back: such a job is
+    due, and such a lease is over (``domain/leases.py``).
+    """
+    free = or_(
+        ScoringJob.lease_until.is_(None),
+        ScoringJob.lease_until <= now,
+        ScoringJob.lease_until > lease_until,
+    )
     chosen = (
         select(ScoringJob.comment_id)
         .where(
-            ScoringJob.due_at <= now,
-            or_(ScoringJob.lease_until.is_(None), ScoringJob.lease_until <= now),
+            or_(ScoringJob.due_at <= now, ScoringJob.due_at > lease_until),
+            free,
         )
         .order_by(ScoringJob.due_at)
         .limit(limit)
@@ -30,7 +39,7 @@ def claim_due(
         update(ScoringJob)
         .where(
             ScoringJob.comment_id.in_(select(chosen.c.comment_id)),
-            or_(ScoringJob.lease_until.is_(None), ScoringJob.lease_until <= now),
+            free,
         )
         .values(lease_until=lease_until, attempts=ScoringJob.attempts + 1)
         .returning(ScoringJob)
@@ -38,12 +47,21 @@ def claim_due(
     ).all()
 
 
-def pending_before(session: Session, moment: datetime, limit: int) -> Sequence[str]:
-    """Comments that have waited for a score since before a moment, whoever works on them."""
+def pending_outside(
+    session: Session, earliest: datetime, latest: datetime, limit: int
+) -> Sequence[str]:
+    """Comments whose wait for a score did not begin between two moments, whoever works on them.
+
+    Before the first they have waited too long; after the second the clock was set back,
+    and nobody knows how long they have waited.
+    """
     return session.scalars(
         select(ScoringJob.comment_id)
         .join(Comment, Comment.id == ScoringJob.comment_id)
-        .where(Comment.status == "pending", ScoringJob.created_at <= moment)
+        .where(
+            Comment.status == "pending",
+            or_(ScoringJob.created_at <= earliest, ScoringJob.created_at > latest),
+        )
         .order_by(ScoringJob.created_at)
         .limit(limit)
     ).all()

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import Comment, Score
+from moderation.domain.leases import LONGEST_CLAIM
 from moderation.domain.statuses import QUEUED
 
 SORTS: Final = ("priority", "score", "oldest", "newest")
@@ -163,7 +164,12 @@ def cursor_values(comment: Comment, wanted: QueueFilter, scores: dict[str, float
 
 def unclaimed(now: datetime) -> ColumnElement[bool]:
     """Condition: nobody holds the comment now."""
-    return or_(Comment.claimed_by.is_(None), Comment.claim_expires_at <= now)
+    # As leases.holds() says, in SQL.
+    return or_(
+        Comment.claimed_by.is_(None),
+        Comment.claim_expires_at <= now,
+        Comment.claim_expires_at > now + LONGEST_CLAIM,
+    )
 
 
 @dataclass(frozen=True)

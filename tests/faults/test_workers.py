@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -26,28 +23,13 @@ from moderation.app import create_app
 from moderation.bootstrap import Runtime, bootstrap
 from moderation.services.score_pending import BATCH
 from moderation.settings import read_settings
+from moderation.work_notice import SCORE_TASK, make_celery
+from tests.faults.servers import wait_for
 
 pytestmark = pytest.mark.faults
 AMQP_URL = os.environ.get("MODERATION_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 COMMENTS = 40
 KILLS = 10
-
-
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis server of this test's own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", ""],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-    )
-    _wait(lambda: _answers(port), 10)
-    yield f"redis://127.0.0.1:{port}/0"
-    server.terminate()
-    server.wait(10)
 
 
 @pytest.fixture(params=["redis", "rabbitmq"])
@@ -72,7 +54,7 @@ def test_worker_hears_of_comments_and_scores_each_once(
 ) -> None:
     ids = _send(settings, range(COMMENTS), words=10)
     with _worker(settings, tmp_path) as worker:
-        _wait(lambda: _waiting(runtime) == 0, 90)
+        wait_for(lambda: _waiting(runtime) == 0, 90)
     assert worker.returncode == 0
     assert _decided(runtime) == dict.fromkeys(ids, 1)
 
@@ -87,13 +69,26 @@ def test_worker_killed_in_mid_batch_loses_and_doubles_nothing(
         # Long texts: a batch of them takes long enough to be hit in the middle.
         ids += _send(settings, range(turn * BATCH, (turn + 1) * BATCH), words=1500)
         with _worker(settings, tmp_path, *beat) as worker:
-            _wait(lambda: _leased(runtime), 90)
+            wait_for(lambda: _leased(runtime), 90)
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait(10)
         assert _leased(runtime), "the worker was not in the middle of a batch"
         _expire_leases(runtime)
     with _worker(settings, tmp_path, *beat):
-        _wait(lambda: _waiting(runtime) == 0, 240)
+        wait_for(lambda: _waiting(runtime) == 0, 240)
+    assert _decided(runtime) == dict.fromkeys(ids, 1)
+
+
+def test_message_that_comes_five_times_scores_once(
+    settings: dict[str, str], runtime: Runtime, tmp_path: Path
+) -> None:
+    ids = _send(settings, range(3), words=10)
+    broker = make_celery(settings["MODERATION_BROKER_URL"])
+    for _ in range(5):
+        broker.send_task(SCORE_TASK)
+    with _worker(settings, tmp_path, "--concurrency", "2"):
+        wait_for(lambda: _waiting(runtime) == 0, 90)
+    broker.close()
     assert _decided(runtime) == dict.fromkeys(ids, 1)
 
 
@@ -169,15 +164,3 @@ def _decided(runtime: Runtime) -> dict[str, int]:
     )
     with runtime.store.read() as session:
         return {comment_id: number for comment_id, number in session.execute(decided)}
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _wait(condition: Callable[[], Any], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
