@@ -51,8 +51,8 @@ run: setup ## migrate, make the demo site if it is missing, and serve on 127.0.0
 test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL names one
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
-test-faults: setup-dev ## kill and starve real servers (needs redis-server and RabbitMQ)
-	$(BIN)/python -m pytest -m faults tests/faults
+test-faults: setup-dev ## kill and starve real servers (needs redis-server and PostgreSQL; RabbitMQ too where it answers)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m faults tests/faults
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker

@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from tqdm import tqdm
 
-from moderation import cli_backup, cli_scoring
+from moderation import cli_backup, cli_scorers, cli_scoring
 from moderation.app import RUNTIME
 from moderation.bootstrap import Runtime
 from moderation.cli_errors import plainly
@@ -39,6 +39,7 @@ def register_commands(app: Flask) -> None:
         cli_scoring.score_command,
         cli_scoring.evaluate_command,
         cli_backup.backup_command,
+        cli_scorers.scorers_commands,
     ):
         app.cli.add_command(make(runtime))
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-import torch
 from tokenizers import Tokenizer
+from transformers import AutoTokenizer
 
 from moderation.scoring.assets import CONFIG, FORMAT, write_sums
-from training.checkpoint import CALIBRATION, CHECKPOINT
+from training.adapt import Adapted, adapted
+from training.checkpoint import CALIBRATION
 from training.matrices import Array, Matrix, as_blocks, as_channels, as_float, as_rows
 from training.onnx_graph import bert_graph
 
@@ -52,45 +53,45 @@ def export(
         The model file.
 
     Raises:
-        SystemExit: for a checkpoint of another architecture than BERT.
+        SystemExit: for an architecture that the graph does not know.
     """
-    content = torch.load(checkpoint / CHECKPOINT, map_location="cpu", weights_only=True)
-    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
-    if config["model_type"] != "bert":
-        raise SystemExit(f"only BERT is exported, this is {config['model_type']}")
-    weights = {key: value.numpy() for key, value in content["state_dict"].items()}
+    source = adapted(checkpoint)
     out.mkdir(parents=True, exist_ok=True)
     model = out / f"model.{precision}.onnx"
-    onnx.save(bert_graph(weights, config, int8_store if precision == "int8" else as_float), model)
-    _write_tokenizer(checkpoint / "tokenizer.json", out / "tokenizer.json")
-    labels = content["config"]["dataset"]["args"]["classes"]
-    settings = _settings(name, model.name, labels, config, out / "tokenizer.json")
+    store = int8_store if precision == "int8" else as_float
+    onnx.save(bert_graph(source.weights, source.config, store), model)
+    _write_tokenizer(checkpoint, out / "tokenizer.json")
+    settings = _settings(name, model.name, source, out / "tokenizer.json")
     settings |= {"emoji": emoji, "precision": precision, **(extra or {})}
     (out / CONFIG).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     write_sums(out)
     return model
 
 
-def _settings(
-    name: str, model: str, labels: list[str], config: Mapping[str, Any], tokenizer: Path
-) -> dict[str, Any]:
-
+def _settings(name: str, model: str, source: Adapted, tokenizer: Path) -> dict[str, Any]:
     ids = Tokenizer.from_file(str(tokenizer)).token_to_id
+    start, end, pad = (ids(mark) for mark in source.marks)
     return {
         "format": FORMAT,
         "name": name,
         "model": model,
-        "labels": labels,
-        "max_tokens": config["max_position_embeddings"],
-        "start_id": ids("[CLS]"),
-        "end_id": ids("[SEP]"),
-        "pad_id": ids("[PAD]"),
+        "labels": source.labels,
+        "max_tokens": source.config["max_position_embeddings"],
+        "start_id": start,
+        "end_id": end,
+        "pad_id": pad,
     }
 
 
-def _write_tokenizer(source: Path, target: Path) -> None:
+def _write_tokenizer(checkpoint: Path, target: Path) -> None:
     """The tokenizer without limits of its own; the service cuts texts itself."""
-    tokenizer = Tokenizer.from_file(str(source))
+    source = checkpoint / "tokenizer.json"
+    if source.exists():
+        tokenizer = Tokenizer.from_file(str(source))
+    else:
+        tokenizer = AutoTokenizer.from_pretrained(
+            checkpoint, local_files_only=True
+        ).backend_tokenizer
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.save(str(target), pretty=False)

@@ -30,7 +30,7 @@ def verify_sums(folder: Path) -> None:
     Raises:
         ScoringUnavailable: naming the first file that is missing or differs.
     """
-    for name, expected in _listed(folder).items():
+    for name, expected in read_sums(folder).items():
         found = _sha256(folder / name)
         if found is None:
             raise ScoringUnavailable(f"The model file {name} is missing or cannot be read.")
@@ -60,7 +60,12 @@ def write_sums(folder: Path) -> None:
     (folder / SUMS).write_text("".join(lines), encoding="ascii")
 
 
-def _listed(folder: Path) -> dict[str, str]:
+def read_sums(folder: Path) -> dict[str, str]:
+    """The sha256 of each file by name, as ``SHA256SUMS`` says.
+
+    Raises:
+        ScoringUnavailable: the list is missing or damaged.
+    """
     try:
         lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
     except (OSError, ValueError) as error:

@@ -19,14 +19,12 @@ from moderation.errors import ScoringUnavailable
 from moderation.scoring.engine import Piece, Span, TokenIds, available_cores
 from moderation.scoring.pipeline import PipelineScorer
 
-CHECKPOINTS: dict[str, str] = {
-    "original": "toxic_original-c1212f89.ckpt",
-    "unbiased": "toxic_debiased-c7548aa0.ckpt",
-    "multilingual": "multilingual_debiased-0b549669.ckpt",
-    "original-small": "original-albert-0e1d6498.ckpt",
-    "unbiased-small": "unbiased-albert-c8519128.ckpt",
+DETOXIFY_NAMES = {
+    "toxic": "toxicity",
+    "severe_toxic": "severe_toxicity",
+    "identity_hate": "identity_attack",
 }
-"""Detoxify's models and the file names of their published weights."""
+"""Labels that the older checkpoints carry under other names; the package does the same."""
 
 BATCH = 32
 _POSITIONS_BEFORE_FIRST = {"roberta": 2, "xlm-roberta": 2}
@@ -99,29 +97,38 @@ def load_detoxify(name: str, folder: Path, *, threads: int | None = None) -> Pip
     Raises:
         ScoringUnavailable: where something is missing or is not such a checkpoint.
     """
-    checkpoint = _only_checkpoint(folder)
+    checkpoint = only_checkpoint(folder)
+    _check_beside(checkpoint)
     version = f"detoxify-{_checked_digest(checkpoint)[:12]}"
     os.environ["HF_HUB_OFFLINE"] = "1"  # read once, when transformers is first imported
     import torch
 
     torch.set_num_threads(threads or available_cores())
-    model = _loaded(_safely_read(checkpoint), folder)
+    model = _loaded(safely_read(checkpoint), folder)
     engine = DetoxifyEngine(model, version=version)
     if not engine.labels:
         raise ScoringUnavailable(f"{checkpoint.name} has none of Detoxify's labels.")
     return PipelineScorer(name, engine)
 
 
-def _only_checkpoint(folder: Path) -> Path:
+def only_checkpoint(folder: Path) -> Path:
+    """The folder's one ``.ckpt`` file.
+
+    Raises:
+        ScoringUnavailable: there is none, or more than one.
+    """
     found = sorted(folder.glob("*.ckpt"))
     if len(found) != 1:
         raise ScoringUnavailable(
             f"Expected one .ckpt file in the folder of the model, found {len(found)}."
         )
-    for name in ("config.json", "tokenizer_config.json"):
-        if not (folder / name).is_file():
-            raise ScoringUnavailable(f"The model file {name} is missing beside {found[0].name}.")
     return found[0]
+
+
+def _check_beside(checkpoint: Path) -> None:
+    for name in ("config.json", "tokenizer_config.json"):
+        if not (checkpoint.parent / name).is_file():
+            raise ScoringUnavailable(f"The model file {name} is missing beside {checkpoint.name}.")
 
 
 def _checked_digest(checkpoint: Path) -> str:
@@ -136,8 +143,12 @@ def _checked_digest(checkpoint: Path) -> str:
     return digest
 
 
-def _safely_read(checkpoint: Path) -> dict[str, Any]:
-    """Read weights without running code that a pickle may carry."""
+def safely_read(checkpoint: Path) -> dict[str, Any]:
+    """Read weights without running code that a pickle may carry.
+
+    Raises:
+        ScoringUnavailable: where it is not a checkpoint in Detoxify's format.
+    """
     import torch
 
     try:

@@ -7,11 +7,12 @@ from pathlib import Path
 from moderation.errors import ScoringUnavailable, UnknownScorer
 from moderation.scoring.assets import BUNDLED, is_onnx_folder
 from moderation.scoring.base import Scorer
-from moderation.scoring.detoxify_scorer import CHECKPOINTS, load_detoxify
+from moderation.scoring.detoxify_scorer import load_detoxify
 from moderation.scoring.onnx_scorer import load_onnx
+from moderation.scoring.published import PUBLISHED
 
 COMPACT = "compact"
-NAMES: tuple[str, ...] = (COMPACT, *CHECKPOINTS)
+NAMES: tuple[str, ...] = (COMPACT, *PUBLISHED)
 
 
 def check_scorer_name(name: str) -> None:
@@ -59,12 +60,22 @@ def load_scorer(name: str, *, instance: Path, threads: int | None = None) -> Sco
 def _folder(name: str, instance: Path) -> Path:
     if name == COMPACT:
         return BUNDLED
-    if name not in CHECKPOINTS:
+    if name not in PUBLISHED:
         return Path(name)
-    folder = instance / "scorers" / name
+    folder = scorer_folder(name, instance)
     if not folder.is_dir():
         raise ScoringUnavailable(
-            f"The weights of {name} are not on this machine: put {CHECKPOINTS[name]} with the model's config.json and "
-            f"tokenizer files into {folder}."
+            f"The weights of {name} are not in {folder}: `flask scorers fetch {name}` brings them, "
+            f"`flask scorers import FILE` takes {PUBLISHED[name].checkpoint}."
         )
     return folder
+
+
+def scorer_folder(name: str, instance: Path) -> Path:
+    """Where a model that is not bundled lies.
+
+    Args:
+        name: one of Detoxify's, or what an admin called an import.
+        instance: the service's folder.
+    """
+    return instance / "scorers" / name

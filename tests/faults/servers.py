@@ -25,9 +25,9 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str | None = None) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host or "127.0.0.1", port)) == 0
 
 
 def wait_for(condition: Callable[[], Any], seconds: float) -> None:

@@ -1,6 +1,6 @@
 """Celery workers as real processes, on Redis and on RabbitMQ.
 
-Redis is one that the test starts; RabbitMQ is the machine's own
+Redis is one that the test starts; RabbitMQ is the machine's own, where one answers
 (``MODERATION_TEST_AMQP_URL``, by default the guest's on loopback).
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select, update
@@ -24,15 +25,17 @@ from moderation.bootstrap import Runtime, bootstrap
 from moderation.services.score_pending import BATCH
 from moderation.settings import read_settings
 from moderation.work_notice import SCORE_TASK, make_celery
-from tests.faults.servers import wait_for
+from tests.faults.servers import answers, wait_for
 
 pytestmark = pytest.mark.faults
 AMQP_URL = os.environ.get("MODERATION_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
+AMQP = urlsplit(AMQP_URL)
+BROKERS = ["redis", *(["rabbitmq"] if answers(AMQP.port or 5672, AMQP.hostname) else [])]
 COMMENTS = 40
 KILLS = 10
 
 
-@pytest.fixture(params=["redis", "rabbitmq"])
+@pytest.fixture(params=BROKERS)
 def settings(
     request: pytest.FixtureRequest, environ: dict[str, str], runtime: Runtime
 ) -> dict[str, str]:

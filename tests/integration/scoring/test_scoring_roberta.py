@@ -14,6 +14,8 @@ from transformers import RobertaConfig, RobertaForSequenceClassification
 
 from moderation.domain.scores import LABELS
 from moderation.scoring.registry import load_scorer
+from training.agreement import compare
+from training.export import export
 
 OUTPUTS = (
     *("toxicity", "severe_toxicity", "obscene", "identity_attack", "insult", "threat"),
@@ -36,9 +38,9 @@ def instance(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> Path
     )
     torch.manual_seed(4)
     config = RobertaConfig(
-        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=514, type_vocab_size=1, num_labels=len(OUTPUTS),
-        initializer_range=0.5,
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=128, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=256, max_position_embeddings=514, type_vocab_size=1, num_labels=len(OUTPUTS),
+        initializer_range=0.2,
     )  # fmt: skip
     config.save_pretrained(folder)
     model = RobertaForSequenceClassification(config)
@@ -76,3 +78,15 @@ def test_long_text_does_not_run_past_its_positions(instance: Path) -> None:
     for text in ("good plan for the city. " * 400, "idiot" * 1500, "🔪 " * 900):
         (found,) = scorer.score([text])
         assert found.windows > 1
+
+
+def test_an_exported_roberta_scores_the_same(
+    instance: Path, texts: list[str], tmp_path: Path
+) -> None:
+    export(instance / "scorers" / "unbiased", tmp_path, name="x", precision="fp32", emoji="as_is")
+    exported = load_scorer(str(tmp_path), instance=instance, threads=1)
+    reference = load_scorer("unbiased", instance=instance, threads=1)
+    assert set(exported.labels) == set(LABELS)
+    # A random model is far more sensitive than a trained one to how a window's first word
+    # is tokenised, so texts of one window are compared.
+    assert compare(reference, exported, [text for text in texts if len(text) < 200]).most < 1e-4
