@@ -5,20 +5,24 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from moderation.domain.principals import Principal
+from moderation.domain.reasons import REASONS
 from moderation.domain.site_settings import SiteSettings
 from moderation.services.clock import Clock
-from moderation.services.review_queue import QueueQuery, queue_filter
+from moderation.services.review_queue import QueueQuery, filter_of
 from moderation.services.review_views import DecidedDay, Facets, Overview, Undoable
-from moderation.storage import history, jobs, queue, sites
+from moderation.storage import history, jobs, queue, queue_counts, sites
 from moderation.storage.unit_of_work import Store
 
 FACETS_MAX: Final = 1_000
+FACET_MAX: Final = 100
+SITES_MAX: Final = 50
 DAYS: Final = 14
 DECISIONS_MAX: Final = 20_000
 _LONGEST_UNDO: Final = timedelta(days=1)
@@ -40,7 +44,7 @@ class Oversee:
         self._scorer_status = scorer_status
 
     def facets(self, principal: Principal, query: QueueQuery | None = None) -> Facets:
-        """What waits, counted among the first thousand in the order of priority.
+        """What waits: the first thousand of all, the first hundred by site and reason.
 
         Raises:
             NotFound: the wanted site is not one of the caller's.
@@ -57,7 +61,7 @@ class Oversee:
         now = self._clock()
         with self._store.read() as session:
             facets = self._facets(session, principal, QueueQuery(site=site))
-            wanted = queue_filter(session, principal, QueueQuery(site=site), now)
+            wanted = filter_of(session, principal, QueueQuery(site=site), now)
             first = (now - timedelta(days=DAYS - 1)).date()
             since = datetime.combine(first, datetime.min.time(), now.tzinfo)
             rows = history.people_decisions(session, wanted.site_ids, since, DECISIONS_MAX)
@@ -83,27 +87,32 @@ class Oversee:
 
     def _facets(self, session: Session, principal: Principal, query: QueueQuery) -> Facets:
         now = self._clock()
-        wanted = queue_filter(session, principal, query, now)
-        rows = queue.first_waiting(session, wanted, FACETS_MAX + 1)
-        counted = rows[:FACETS_MAX]
-        slugs = sites.by_ids(session, {row.site_id for row in counted})
-        held = [
-            row
-            for row in counted
-            if row.claimed_by and row.claim_expires_at and row.claim_expires_at > now
-        ]
+        wanted = filter_of(session, principal, query, now)
+        slugs = _slugs(session, wanted.site_ids)
+        counted = queue_counts.total(session, wanted, FACETS_MAX + 1)
+        by_site = queue_counts.by_site(session, list(slugs), FACET_MAX)
+        by_reason = queue_counts.by_reason(session, wanted, tuple(REASONS), FACET_MAX)
+        held = queue_counts.held(session, wanted, now)
+        escalated = replace(wanted, escalated=True)
         return Facets(
-            counted=len(counted),
-            more=len(rows) > FACETS_MAX,
-            sites=Counter(slugs[row.site_id].slug for row in counted),
-            reasons=Counter(code for row in counted for code in row.reasons),
-            mine=sum(row.claimed_by == principal.key for row in held),
-            escalated=sum(row.escalated for row in counted),
-            holders=Counter(
-                row.claimed_name or "" for row in held if row.claimed_by != principal.key
-            ),
+            counted=min(counted, FACETS_MAX),
+            more=counted > FACETS_MAX,
+            sites={slugs[site_id]: count for site_id, count in by_site.items()},
+            reasons={code: count for code, count in by_reason.items() if count},
+            mine=sum(count for key, _, count in held if key == principal.key),
+            escalated=queue_counts.total(session, escalated, FACET_MAX),
+            holders={name or "": count for key, name, count in held if key != principal.key},
             oldest_at=queue.oldest_at(session, wanted),
         )
+
+
+def _slugs(session: Session, site_ids: frozenset[str] | None) -> dict[str, str]:
+    """Slugs by id, of the first sites by name."""
+    if site_ids is None:
+        rows = sites.page_of_sites(session, None, SITES_MAX)
+    else:
+        rows = list(sites.by_ids(session, site_ids).values())
+    return {row.id: row.slug for row in sorted(rows, key=lambda row: row.slug)[:SITES_MAX]}
 
 
 _Row = tuple[datetime, str, datetime]

@@ -67,11 +67,14 @@ class FoundComments:
 
 @dataclass(frozen=True)
 class Facets:
-    """How many wait, by what, among the first so many in the order of priority.
+    """How many wait, by what; every number is counted up to a bound.
 
     Attributes:
-        counted: how many were counted.
+        counted: how many wait, up to a thousand.
         more: whether more wait than were counted.
+        sites, reasons: how many on each site and for each reason, up to a hundred each.
+        mine, holders: how many the caller and each colleague hold now.
+        escalated: up to a hundred.
     """
 
     counted: int
