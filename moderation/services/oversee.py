@@ -11,13 +11,23 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from moderation.domain.ids import first_id
 from moderation.domain.principals import Principal
 from moderation.domain.reasons import REASONS
 from moderation.domain.site_settings import SiteSettings
 from moderation.services.clock import Clock
 from moderation.services.review_queue import QueueQuery, filter_of
-from moderation.services.review_views import DecidedDay, Facets, Overview, Undoable
+from moderation.services.review_views import (
+    DecidedDay,
+    DecidedReason,
+    Facets,
+    Overview,
+    ScorerState,
+    Undoable,
+)
+from moderation.services.scoring_health import ScoringSpeed
 from moderation.storage import history, jobs, queue, queue_counts, sites
+from moderation.storage.history import Decided
 from moderation.storage.unit_of_work import Store
 
 FACETS_MAX: Final = 1_000
@@ -27,6 +37,7 @@ DAYS: Final = 14
 DECISIONS_MAX: Final = 20_000
 _LONGEST_UNDO: Final = timedelta(days=1)
 _TO_SCORE_MAX: Final = 100
+CAME_MAX: Final = 1_000
 
 
 class Oversee:
@@ -34,14 +45,20 @@ class Oversee:
 
     Args:
         scorer_status: whether the scorer is ready, and a sentence about it.
+        speed: how fast it has answered lately.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, scorer_status: Callable[[], tuple[bool, str]]
+        self,
+        store: Store,
+        clock: Clock,
+        scorer_status: Callable[[], tuple[bool, str]],
+        speed: Callable[[], ScoringSpeed],
     ) -> None:
         self._store = store
         self._clock = clock
         self._scorer_status = scorer_status
+        self._speed = speed
 
     def facets(self, principal: Principal, query: QueueQuery | None = None) -> Facets:
         """What waits: the first thousand of all, the first hundred by site and reason.
@@ -66,10 +83,14 @@ class Oversee:
             since = datetime.combine(first, datetime.min.time(), now.tzinfo)
             rows = history.people_decisions(session, wanted.site_ids, since, DECISIONS_MAX)
             to_score = jobs.count_waiting(session, _TO_SCORE_MAX)
+            a_day_ago = first_id(now - timedelta(days=1))
+            came = queue_counts.came_since(session, wanted.site_ids, a_day_ago, CAME_MAX)
         ready, detail = self._scorer_status()
         days = tuple(_day(first + timedelta(days=place), rows) for place in range(DAYS))
         half, most = _within([_minutes(row) for row in rows])
-        return Overview(facets, days, half, most, ready, detail, to_score)
+        scorer = ScorerState(ready, detail, to_score, came, self._speed())
+        yesterday = _decided_by_now(rows, now - timedelta(days=1))
+        return Overview(facets, days, half, most, yesterday, _by_reason(rows), scorer)
 
     def undoable(self, principal: Principal, limit: int = 10) -> tuple[Undoable, ...]:
         """The caller's own decisions that can still be taken back, newest first."""
@@ -115,18 +136,33 @@ def _slugs(session: Session, site_ids: frozenset[str] | None) -> dict[str, str]:
     return {row.id: row.slug for row in sorted(rows, key=lambda row: row.slug)[:SITES_MAX]}
 
 
-_Row = tuple[datetime, str, datetime]
+def _minutes(row: Decided) -> float:
+    return (row.at - row.came_at).total_seconds() / 60
 
 
-def _minutes(row: _Row) -> float:
-    return (row[0] - row[2]).total_seconds() / 60
-
-
-def _day(day: date, rows: Sequence[_Row]) -> DecidedDay:
-    own = [row for row in rows if row[0].date() == day]
-    counts = Counter(row[1] for row in own)
+def _day(day: date, rows: Sequence[Decided]) -> DecidedDay:
+    own = [row for row in rows if row.at.date() == day]
+    counts = Counter(row.action for row in own)
     half, most = _within([_minutes(row) for row in own])
     return DecidedDay(day, counts["approve"], counts["reject"], counts["spam"], half, most)
+
+
+def _decided_by_now(rows: Sequence[Decided], moment: datetime) -> int:
+    """How many were decided on the moment's day until then."""
+    return sum(row.at.date() == moment.date() and row.at <= moment for row in rows)
+
+
+def _by_reason(rows: Sequence[Decided]) -> tuple[DecidedReason, ...]:
+    """What became of comments by what they were held for, the most frequent first."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        for code in row.reasons:
+            counts.setdefault(code, Counter())[row.action] += 1
+    found = [
+        DecidedReason(code, count["approve"], count["reject"], count["spam"])
+        for code, count in counts.items()
+    ]
+    return tuple(sorted(found, key=lambda reason: (-reason.decided, reason.code)))
 
 
 def _within(minutes: Sequence[float]) -> tuple[float | None, float | None]:

@@ -26,6 +26,7 @@ CLAIM_MAX: Final = 50
 SORTS: Final = queue_filter.SORTS
 HOLDERS: Final = ("me", "nobody")
 NEWER_MAX: Final = 99
+LOOKED_THROUGH: Final = queue.STRETCH
 
 
 @dataclass(frozen=True)

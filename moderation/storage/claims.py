@@ -41,12 +41,12 @@ def claim(
     after: list[Any] | None = None
     while True:
         walked = queue.walk(wanted, after, size)
+        # Asked before anything is leased: what is leased is not in the walk any more.
+        end = queue.end_of_walk(session, wanted, walked, size) if wanted.looks_up else None
         got += _lease(session, wanted, walked, holder, now, limit - len(got))
-        if len(got) >= limit or not wanted.looks_up:
+        if len(got) >= limit or end is None:
             return got
-        after = queue.end_of_walk(session, wanted, walked, size)
-        if after is None:
-            return got
+        after = end
 
 
 def _lease(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import literal_column, select
@@ -44,12 +45,22 @@ def notes_of(session: Session, comment_id: str) -> Sequence[CommentNote]:
     ).all()
 
 
+@dataclass(frozen=True)
+class Decided:
+    """One decision of a person: when, what, and the comment's time and reasons."""
+
+    at: datetime
+    action: str
+    came_at: datetime
+    reasons: tuple[str, ...]
+
+
 def people_decisions(
     session: Session, site_ids: frozenset[str] | None, since: datetime, limit: int
-) -> Sequence[tuple[datetime, str, datetime]]:
-    """People's decisions since a moment, newest first: when, what, and when the comment came."""
+) -> Sequence[Decided]:
+    """People's decisions since a moment, newest first."""
     query = (
-        select(ModerationLog.at, ModerationLog.action, Comment.created_at)
+        select(ModerationLog.at, ModerationLog.action, Comment.created_at, ModerationLog.reasons)
         .join(Comment, Comment.id == ModerationLog.comment_id)
         .where(
             _BY_PEOPLE,
@@ -59,8 +70,8 @@ def people_decisions(
     )
     if site_ids is not None:
         query = query.where(ModerationLog.site_id.in_(sorted(site_ids)))
-    rows = session.execute(query.order_by(ModerationLog.at.desc()).limit(limit)).all()
-    return [(at, action, came) for at, action, came in rows]
+    rows = session.execute(query.order_by(ModerationLog.at.desc()).limit(limit))
+    return [Decided(at, action, came, tuple(reasons)) for at, action, came, reasons in rows]
 
 
 def latest_by(

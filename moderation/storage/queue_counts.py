@@ -50,6 +50,14 @@ def by_reason(
     return dict(zip(codes, row, strict=True))
 
 
+def came_since(session: Session, site_ids: frozenset[str] | None, first_id: str, most: int) -> int:
+    """How many comments have come since an id, whatever became of them, up to ``most``."""
+    query = select(Comment.id).where(Comment.id >= first_id)
+    if site_ids is not None:
+        query = query.where(Comment.site_id.in_(sorted(site_ids)))
+    return session.scalar(_bounded(query, most)) or 0
+
+
 def held(session: Session, wanted: QueueFilter, now: datetime) -> _Claims:
     """Who holds how many now: key, name, count."""
     return session.execute(
