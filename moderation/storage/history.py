@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Comment, CommentNote, ModerationLog
 
@@ -58,7 +58,13 @@ class Decided:
 def people_decisions(
     session: Session, site_ids: frozenset[str] | None, since: datetime, limit: int
 ) -> Sequence[Decided]:
-    """People's decisions since a moment, newest first."""
+    """People's decisions since a moment that were not undone, newest first."""
+    undo = aliased(ModerationLog)
+    undone = (
+        select(undo.id)
+        .where(undo.comment_id == ModerationLog.comment_id, undo.undoes_id == ModerationLog.id)
+        .exists()
+    )
     query = (
         select(ModerationLog.at, ModerationLog.action, Comment.created_at, ModerationLog.reasons)
         .join(Comment, Comment.id == ModerationLog.comment_id)
@@ -66,6 +72,7 @@ def people_decisions(
             _BY_PEOPLE,
             ModerationLog.at >= since,
             ModerationLog.action.in_(["approve", "reject", "spam"]),
+            ~undone,
         )
     )
     if site_ids is not None:

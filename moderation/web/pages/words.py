@@ -90,6 +90,8 @@ def minutes(value: float | None, *, short: bool = False) -> str:
 
 def milliseconds(value: float) -> str:
     """A duration in milliseconds, or in seconds from one second on."""
+    if value < 1:
+        return "under 1 ms"
     return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
 
 

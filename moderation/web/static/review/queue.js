@@ -122,6 +122,8 @@ async function decide(form, action) {
     return;
   }
   tag(id, `${WORDS[action]} by you`);
+  // A second key before the next one is there must not fall on this one again.
+  main().removeAttribute("data-mine");
   // The next one opens at once; what became of this one is told when it is known.
   const next = neighbour(1) ?? neighbour(-1);
   const opened = next ? open(idOf(next)) : Promise.resolve();

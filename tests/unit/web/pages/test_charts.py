@@ -47,8 +47,10 @@ def test_days_without_a_decision_are_left_out_of_the_lines() -> None:
     lines = waiting_lines([_day(0, half=1, most=2), _day(1), _day(2, half=2, most=4)])
     assert lines.half == "0.00,75.00 100.00,50.00"
     assert lines.most == "0.00,50.00 100.00,0.00"
+    assert lines.ends == ((100.0, 50.0), (100.0, 0.0))
 
 
 def test_no_day_at_all_draws_nothing() -> None:
     assert day_columns([]).bars == ()
     assert waiting_lines([]).half == ""
+    assert waiting_lines([]).ends == ()
