@@ -9,10 +9,12 @@ BIN := $(VENV)/bin
 # within three seconds the small build is taken from it; set TORCH_INDEX= to leave it out.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
+SCREENSHOTS ?= build/screenshots
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types
+.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-queue screenshots
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -60,6 +62,12 @@ worker: setup ## score what waits, for MODERATION_SCORING=worker
 beat: setup ## sweep every five seconds beside the workers; run exactly one
 	@mkdir -p $${MODERATION_INSTANCE:-instance}
 	@exec $(BIN)/celery -A moderation.tasks.celery_app beat -s $${MODERATION_INSTANCE:-instance}/beat
+
+bench-queue: setup-dev ## the queue with 100,000 of 1,000,000 waiting against 100 of 1,000 (minutes)
+	$(BIN)/python -m benchmarks.queue $(if $(MODERATION_TEST_POSTGRES_URL),--postgres $(MODERATION_TEST_POSTGRES_URL)) $(BENCH_ARGS)
+
+screenshots: setup-dev ## every page, light and dark, 1440 and 390 wide, into build/screenshots
+	$(BIN)/python -m tests.browser.screenshots $(SCREENSHOTS)
 
 lint: setup-dev ## style and import rules
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from models.review import (
     ReaderDay,
     ReaderSettings,
     TextBand,
+    WaitingReason,
 )
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
@@ -38,4 +39,5 @@ __all__ = [
     "SuggestedScore",
     "TextBand",
     "User",
+    "WaitingReason",
 ]

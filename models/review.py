@@ -41,7 +41,10 @@ class AuthorMark(Base):
 
 
 class TextBand(Base):
-    """One of the keys by which nearly the same texts meet, see ``domain/near_text.py``."""
+    """One of the keys by which nearly the same texts meet, see ``domain/near_text.py``.
+
+    Only comments that wait have keys.
+    """
 
     __tablename__ = "text_bands"
     __table_args__ = (Index("ix_text_bands_value", "site_id", "value", "comment_id"),)
@@ -52,6 +55,22 @@ class TextBand(Base):
     band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     site_id: Mapped[str] = mapped_column(Id, ForeignKey("sites.id", ondelete="CASCADE"))
     value: Mapped[int] = mapped_column(BigInteger)
+
+
+class WaitingReason(Base):
+    """One of the reasons for which a comment waits; gone when the comment leaves the queue.
+
+    The comment's own list cannot be looked up by one of its codes; this can.
+    """
+
+    __tablename__ = "waiting_reasons"
+    __table_args__ = (Index("ix_waiting_reasons_code", "code", "site_id", "comment_id"),)
+
+    comment_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    code: Mapped[str] = mapped_column(String(50), primary_key=True)
+    site_id: Mapped[str] = mapped_column(Id, ForeignKey("sites.id", ondelete="CASCADE"))
 
 
 class CannedReasons(Base):

@@ -37,6 +37,7 @@ from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
+from moderation.services.scoring_health import ScoringHealth
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
@@ -139,7 +140,8 @@ def bootstrap(
 def _services(
     settings: Settings, secret_key: str, store: Store, clock: Clock, scorer: ServiceScorer
 ) -> Services:
-    scoring = ScoringPort(scorer)
+    health = ScoringHealth(clock)
+    scoring = ScoringPort(scorer, health)
     receipts = Receipts(secret_key)
     checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
@@ -175,7 +177,7 @@ def _services(
         reasons=KeepReasons(store),
         authors=KnowAuthor(store, clock),
         near_duplicates=NearDuplicates(store, clock),
-        oversee=Oversee(store, clock, scorer.status),
+        oversee=Oversee(store, clock, scorer.status, health.speed),
         reading=KeepReading(store, clock),
         search=SearchComments(store, clock),
         notes=WriteNote(store, clock),

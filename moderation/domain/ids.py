@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from datetime import datetime
 
 _PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -21,6 +22,12 @@ def new_id(now_ms: int | None = None) -> str:
     value |= 0x7 << 76 | secrets.randbits(12) << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     digits = f"{value:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def first_id(at: datetime) -> str:
+    """The least id that can have been made at a moment or after it."""
+    digits = f"{(int(at.timestamp() * 1000) << 80) | 0x7 << 76 | 0b10 << 62:032x}"
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 

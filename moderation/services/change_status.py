@@ -20,6 +20,7 @@ from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import QUEUED, check_move
 from moderation.errors import Conflict
+from moderation.storage import waiting_keys
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def add_comment(session: Session, comment: Comment, change: Change, now: datetim
     comment.reasons = list(change.reasons or ())
     session.add(comment)
     session.flush()
+    if comment.status == QUEUED:
+        waiting_keys.keep(session, comment)
     return _log(session, comment, change, None, now)
 
 
@@ -89,6 +92,8 @@ def change_status(
     if result.scalar_one_or_none() is None:
         raise _stale()
     session.refresh(comment)
+    if QUEUED in (before["status"], change.to):
+        waiting_keys.keep(session, comment)
     return _log(session, comment, change, before, now)
 
 

@@ -22,7 +22,7 @@ from moderation.services.comment_scoring import Scored, evidence_for, keep_score
 from moderation.services.own_comment_rules import allowed, find_own, settings_of
 from moderation.services.policies import policy_in_force
 from moderation.services.scoring_port import ScoringPort
-from moderation.storage import comments, near_texts, sites
+from moderation.storage import comments, sites
 from moderation.storage.unit_of_work import Store
 
 
@@ -59,7 +59,6 @@ class EditComment:
             change = self._change(session, comment, body, scored)
             now = self._clock()
             change_status(session, comment, change, seen_version=seen.version, now=now)
-            near_texts.keep(session, comment)
             _keep_or_wait(session, comment, scored, now)
 
     def _checked(self, session: Session, comment: Comment, text: str) -> str:

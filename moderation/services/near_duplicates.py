@@ -34,11 +34,12 @@ class NearDuplicates:
             by id of the item, without those that stand alone.
         """
         with self._store.read() as session:
-            rows = [comments.find(session, item.id) for item in items]
-            present = [row for row in rows if row is not None]
-            near = near_texts.waiting_candidates(session, present)
-        found = {row.id: _alike(row, near) for row in present}
-        return {row_id: tuple(row.id for row in rows) for row_id, rows in found.items() if rows}
+            rows = comments.by_ids(session, [item.id for item in items])
+            return {
+                comment_id: tuple(row.id for row in near)
+                for comment_id, near in _near(session, rows).items()
+                if near
+            }
 
     def group(self, principal: Principal, comment_id: str) -> tuple[ReviewItem, ...]:
         """A comment and all waiting ones that are nearly the same, newest first.
@@ -48,21 +49,30 @@ class NearDuplicates:
         """
         with self._store.read() as session:
             comment = own_comment(session, principal, comment_id)
-            rows = [comment, *_alike(comment, near_texts.waiting_candidates(session, [comment]))]
-            return self._items(session, rows, principal)
-
-    def _items(
-        self, session: Session, rows: Sequence[Comment], principal: Principal
-    ) -> tuple[ReviewItem, ...]:
-        return review_items(session, rows, principal, self._clock())
+            rows = [comment, *_near(session, [comment])[comment.id]]
+            return review_items(session, rows, principal, self._clock())
 
 
-def _alike(row: Comment, candidates: Sequence[Comment]) -> list[Comment]:
-    own = shingles(row.body)
-    return [
-        other
-        for other in candidates
-        if other.id != row.id
-        and other.site_id == row.site_id
-        and (other.text_key == row.text_key or similarity(own, shingles(other.body)) >= ALIKE_FROM)
-    ]
+def _near(session: Session, rows: Sequence[Comment]) -> dict[str, list[Comment]]:
+    """By comment id the waiting comments of its site that are nearly the same."""
+    keys = near_texts.keys_of(session, rows)
+    by_key, known = near_texts.waiting_by_key(session, rows, keys)
+    read: dict[str, frozenset[str]] = {}
+
+    def shingles_of(comment: Comment) -> frozenset[str]:
+        if comment.text_key not in read:
+            read[comment.text_key] = shingles(comment.body)
+        return read[comment.text_key]
+
+    def alike(one: Comment, other: Comment) -> bool:
+        if one.id == other.id or one.site_id != other.site_id:
+            return False
+        same = one.text_key == other.text_key
+        return same or similarity(shingles_of(one), shingles_of(other)) >= ALIKE_FROM
+
+    found = {}
+    for row in rows:
+        sharing = {other for key in keys[row.id] for other in by_key.get(key, ())}
+        near = [known[other] for other in sorted(sharing, reverse=True)]
+        found[row.id] = [other for other in near if alike(row, other)]
+    return found

@@ -5,25 +5,39 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from moderation.domain.leases import LONGEST_CLAIM, holds
+from moderation.domain.ids import first_id
 from moderation.domain.principals import Principal
+from moderation.domain.reasons import REASONS
 from moderation.domain.site_settings import SiteSettings
 from moderation.services.clock import Clock
-from moderation.services.review_queue import QueueQuery, queue_filter
-from moderation.services.review_views import DecidedDay, Facets, Overview, Undoable
-from moderation.storage import history, jobs, queue, sites
+from moderation.services.review_queue import QueueQuery, filter_of
+from moderation.services.review_views import (
+    DecidedDay,
+    DecidedReason,
+    Facets,
+    Overview,
+    ScorerState,
+    Undoable,
+)
+from moderation.services.scoring_health import ScoringSpeed
+from moderation.storage import history, jobs, queue, queue_counts, sites
+from moderation.storage.history import Decided
 from moderation.storage.unit_of_work import Store
 
 FACETS_MAX: Final = 1_000
+FACET_MAX: Final = 100
+SITES_MAX: Final = 50
 DAYS: Final = 14
 DECISIONS_MAX: Final = 20_000
 _LONGEST_UNDO: Final = timedelta(days=1)
 _TO_SCORE_MAX: Final = 100
+CAME_MAX: Final = 1_000
 
 
 class Oversee:
@@ -31,17 +45,23 @@ class Oversee:
 
     Args:
         scorer_status: whether the scorer is ready, and a sentence about it.
+        speed: how fast it has answered lately.
     """
 
     def __init__(
-        self, store: Store, clock: Clock, scorer_status: Callable[[], tuple[bool, str]]
+        self,
+        store: Store,
+        clock: Clock,
+        scorer_status: Callable[[], tuple[bool, str]],
+        speed: Callable[[], ScoringSpeed],
     ) -> None:
         self._store = store
         self._clock = clock
         self._scorer_status = scorer_status
+        self._speed = speed
 
     def facets(self, principal: Principal, query: QueueQuery | None = None) -> Facets:
-        """What waits, counted among the first thousand in the order of priority.
+        """What waits: the first thousand of all, the first hundred by site and reason.
 
         Raises:
             NotFound: the wanted site is not one of the caller's.
@@ -58,15 +78,19 @@ class Oversee:
         now = self._clock()
         with self._store.read() as session:
             facets = self._facets(session, principal, QueueQuery(site=site))
-            wanted = queue_filter(session, principal, QueueQuery(site=site), now)
+            wanted = filter_of(session, principal, QueueQuery(site=site), now)
             first = (now - timedelta(days=DAYS - 1)).date()
             since = datetime.combine(first, datetime.min.time(), now.tzinfo)
             rows = history.people_decisions(session, wanted.site_ids, since, DECISIONS_MAX)
             to_score = jobs.count_waiting(session, _TO_SCORE_MAX)
+            a_day_ago = first_id(now - timedelta(days=1))
+            came = queue_counts.came_since(session, wanted.site_ids, a_day_ago, CAME_MAX)
         ready, detail = self._scorer_status()
         days = tuple(_day(first + timedelta(days=place), rows) for place in range(DAYS))
         half, most = _within([_minutes(row) for row in rows])
-        return Overview(facets, days, half, most, ready, detail, to_score)
+        scorer = ScorerState(ready, detail, to_score, came, self._speed())
+        yesterday = _decided_by_now(rows, now - timedelta(days=1))
+        return Overview(facets, days, half, most, yesterday, _by_reason(rows), scorer)
 
     def undoable(self, principal: Principal, limit: int = 10) -> tuple[Undoable, ...]:
         """The caller's own decisions that can still be taken back, newest first."""
@@ -84,43 +108,61 @@ class Oversee:
 
     def _facets(self, session: Session, principal: Principal, query: QueueQuery) -> Facets:
         now = self._clock()
-        wanted = queue_filter(session, principal, query, now)
-        rows = queue.first_waiting(session, wanted, FACETS_MAX + 1)
-        counted = rows[:FACETS_MAX]
-        slugs = sites.by_ids(session, {row.site_id for row in counted})
-        held = [
-            row
-            for row in counted
-            if row.claimed_by
-            and row.claim_expires_at
-            and holds(row.claim_expires_at, now, LONGEST_CLAIM)
-        ]
+        wanted = filter_of(session, principal, query, now)
+        slugs = _slugs(session, wanted.site_ids)
+        counted = queue_counts.total(session, wanted, FACETS_MAX + 1)
+        by_site = queue_counts.by_site(session, list(slugs), FACET_MAX)
+        by_reason = queue_counts.by_reason(session, wanted, tuple(REASONS), FACET_MAX)
+        held = queue_counts.held(session, wanted, now)
+        escalated = replace(wanted, escalated=True)
         return Facets(
-            counted=len(counted),
-            more=len(rows) > FACETS_MAX,
-            sites=Counter(slugs[row.site_id].slug for row in counted),
-            reasons=Counter(code for row in counted for code in row.reasons),
-            mine=sum(row.claimed_by == principal.key for row in held),
-            escalated=sum(row.escalated for row in counted),
-            holders=Counter(
-                row.claimed_name or "" for row in held if row.claimed_by != principal.key
-            ),
+            counted=min(counted, FACETS_MAX),
+            more=counted > FACETS_MAX,
+            sites={slugs[site_id]: count for site_id, count in by_site.items()},
+            reasons={code: count for code, count in by_reason.items() if count},
+            mine=sum(count for key, _, count in held if key == principal.key),
+            escalated=queue_counts.total(session, escalated, FACET_MAX),
+            holders={name or "": count for key, name, count in held if key != principal.key},
             oldest_at=queue.oldest_at(session, wanted),
         )
 
 
-_Row = tuple[datetime, str, datetime]
+def _slugs(session: Session, site_ids: frozenset[str] | None) -> dict[str, str]:
+    """Slugs by id, of the first sites by name."""
+    if site_ids is None:
+        rows = sites.page_of_sites(session, None, SITES_MAX)
+    else:
+        rows = list(sites.by_ids(session, site_ids).values())
+    return {row.id: row.slug for row in sorted(rows, key=lambda row: row.slug)[:SITES_MAX]}
 
 
-def _minutes(row: _Row) -> float:
-    return (row[0] - row[2]).total_seconds() / 60
+def _minutes(row: Decided) -> float:
+    return (row.at - row.came_at).total_seconds() / 60
 
 
-def _day(day: date, rows: Sequence[_Row]) -> DecidedDay:
-    own = [row for row in rows if row[0].date() == day]
-    counts = Counter(row[1] for row in own)
+def _day(day: date, rows: Sequence[Decided]) -> DecidedDay:
+    own = [row for row in rows if row.at.date() == day]
+    counts = Counter(row.action for row in own)
     half, most = _within([_minutes(row) for row in own])
     return DecidedDay(day, counts["approve"], counts["reject"], counts["spam"], half, most)
+
+
+def _decided_by_now(rows: Sequence[Decided], moment: datetime) -> int:
+    """How many were decided on the moment's day until then."""
+    return sum(row.at.date() == moment.date() and row.at <= moment for row in rows)
+
+
+def _by_reason(rows: Sequence[Decided]) -> tuple[DecidedReason, ...]:
+    """What became of comments by what they were held for, the most frequent first."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        for code in row.reasons:
+            counts.setdefault(code, Counter())[row.action] += 1
+    found = [
+        DecidedReason(code, count["approve"], count["reject"], count["spam"])
+        for code, count in counts.items()
+    ]
+    return tuple(sorted(found, key=lambda reason: (-reason.decided, reason.code)))
 
 
 def _within(minutes: Sequence[float]) -> tuple[float | None, float | None]:

@@ -104,6 +104,7 @@ class KeepReading:
             day.severe_shown if day else 0,
             int(spent.total_seconds() // 60),
             spent >= PAUSE_AFTER,
+            max(0, int((PAUSE_AFTER - spent).total_seconds() // 60)),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,19 +17,21 @@ from moderation.services.once import once_key, write_once
 from moderation.services.reach import own_site
 from moderation.services.review_items import review_items
 from moderation.services.views import ReviewItem
-from moderation.storage import queue, sites
-from moderation.storage.queue import Holder, QueueFilter
+from moderation.storage import claims, queue, queue_filter, sites
+from moderation.storage.claims import Holder
+from moderation.storage.queue_filter import QueueFilter
 from moderation.storage.unit_of_work import Store
 
 CLAIM_MAX: Final = 50
-SORTS: Final = queue.SORTS
+SORTS: Final = queue_filter.SORTS
 HOLDERS: Final = ("me", "nobody")
 NEWER_MAX: Final = 99
+LOOKED_THROUGH: Final = queue.STRETCH
 
 
 @dataclass(frozen=True)
 class QueueQuery:
-    """What a reviewer asks the queue for; see :class:`moderation.storage.queue.QueueFilter`.
+    """What a reviewer asks the queue for; see :class:`moderation.storage.queue_filter.QueueFilter`.
 
     Attributes:
         holder: ``me`` for what one holds, ``nobody`` for what nobody does, None for all.
@@ -49,7 +51,11 @@ class QueueQuery:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """A part of the queue, and the sort keys behind which the next part begins."""
+    """A part of the queue, and the sort keys behind which the next part begins.
+
+    Where comments had to be looked at one by one, a part may hold few or none of them
+    although there is a next one.
+    """
 
     items: tuple[ReviewItem, ...]
     next_after: tuple[Any, ...] | None
@@ -71,13 +77,10 @@ class ReviewQueue:
             NotFound: the wanted site is not one of the caller's.
         """
         with self._store.read() as session:
-            wanted = queue_filter(session, principal, query, self._clock())
-            rows = queue.waiting(session, wanted, after, limit + 1)
-            items = review_items(session, rows[:limit], principal, self._clock())
-            if len(rows) <= limit:
-                return QueuePage(items, None)
-            last = queue.cursor_values(rows[limit - 1], wanted, dict(items[-1].scores))
-        return QueuePage(items, tuple(last))
+            wanted = filter_of(session, principal, query, self._clock())
+            part = queue.waiting(session, wanted, after, limit)
+            items = review_items(session, part.rows, principal, self._clock())
+        return QueuePage(items, tuple(part.onward) if part.onward else None)
 
     def claim(
         self, principal: Principal, query: QueueQuery, limit: int, key: str | None = None
@@ -108,10 +111,11 @@ class ReviewQueue:
         self, session: Session, principal: Principal, query: QueueQuery, limit: int
     ) -> tuple[ReviewItem, ...]:
         now = self._clock()
-        wanted = queue_filter(session, principal, query, now)
+        wanted = filter_of(session, principal, query, now)
         holder = Holder(principal.key, principal.name, now + timedelta(days=1))
-        ids = queue.claim(session, wanted, holder, now, limit)
-        rows = queue.waiting(session, replace(wanted, ids=tuple(ids)), None, limit)
+        ids = claims.claim(session, wanted, holder, now, limit)
+        found = QueueFilter(ids=tuple(ids), sort=query.sort, label=query.label)
+        rows = queue.waiting(session, found, None, limit).rows
         _set_leases(session, rows, now)
         return review_items(session, rows, principal, now)
 
@@ -122,14 +126,14 @@ class ReviewQueue:
             NotFound: the wanted site is not one of the caller's.
         """
         with self._store.read() as session:
-            wanted = queue_filter(session, principal, query, self._clock())
+            wanted = filter_of(session, principal, query, self._clock())
             return queue.newer(session, wanted, since, NEWER_MAX)
 
     def renew(self, principal: Principal) -> tuple[ReviewItem, ...]:
         """Extend all leases that the caller still holds."""
         now = self._clock()
         with self._store.write() as session:
-            rows = queue.held_by(session, principal.key, now)
+            rows = claims.held_by(session, principal.key, now)
             _set_leases(session, rows, now)
             return review_items(session, rows, principal, now)
 
@@ -140,14 +144,14 @@ class ReviewQueue:
             how many were given back.
         """
         with self._store.write() as session:
-            rows = queue.held_by(session, principal.key, self._clock())
+            rows = claims.held_by(session, principal.key, self._clock())
             given = [row for row in rows if ids is None or row.id in ids]
             for row in given:
                 row.claimed_by = row.claimed_name = row.claim_expires_at = None
             return len(given)
 
 
-def queue_filter(
+def filter_of(
     session: Session, principal: Principal, query: QueueQuery, now: datetime
 ) -> QueueFilter:
     """The query as the storage asks it, cut to the caller's sites.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from moderation.services.scoring_health import ScoringSpeed
 from moderation.services.views import ReviewItem
 
 
@@ -67,11 +68,14 @@ class FoundComments:
 
 @dataclass(frozen=True)
 class Facets:
-    """How many wait, by what, among the first so many in the order of priority.
+    """How many wait, by what; every number is counted up to a bound.
 
     Attributes:
-        counted: how many were counted.
+        counted: how many wait, up to a thousand.
         more: whether more wait than were counted.
+        sites, reasons: how many on each site and for each reason, up to a hundred each.
+        mine, holders: how many the caller and each colleague hold now.
+        escalated: up to a hundred.
     """
 
     counted: int
@@ -108,22 +112,58 @@ class Undoable:
 
 
 @dataclass(frozen=True)
+class DecidedReason:
+    """What people decided about comments that were held for one reason."""
+
+    code: str
+    approved: int
+    rejected: int
+    spam: int
+
+    @property
+    def decided(self) -> int:
+        return self.approved + self.rejected + self.spam
+
+    @property
+    def approved_share(self) -> float:
+        """How many of a hundred were approved: the policy held them for nothing."""
+        return 100 * self.approved / self.decided
+
+
+@dataclass(frozen=True)
+class ScorerState:
+    """How scoring is.
+
+    Attributes:
+        ready: whether the scorer can score now, with a sentence about it.
+        to_score: comments that wait for their scores, counted up to a hundred.
+        came: comments of the last 24 hours, counted up to a thousand.
+    """
+
+    ready: bool
+    detail: str
+    to_score: int
+    came: int
+    speed: ScoringSpeed
+
+
+@dataclass(frozen=True)
 class Overview:
     """How the work stands.
 
     Attributes:
         days: the last fourteen, oldest first.
-        scorer_ready: whether the scorer can score now, with a sentence about it.
-        to_score: comments that wait for their scores, counted up to a bound.
+        by_yesterday: how many had been decided by this time yesterday.
+        by_reason: of the same fourteen days, the most frequent reason first.
     """
 
     facets: Facets
     days: tuple[DecidedDay, ...]
     half_within_min: float | None
     most_within_min: float | None
-    scorer_ready: bool
-    scorer_detail: str
-    to_score: int
+    by_yesterday: int
+    by_reason: tuple[DecidedReason, ...]
+    scorer: ScorerState
 
 
 @dataclass(frozen=True)
@@ -135,6 +175,7 @@ class Reading:
         keys: whether single letters act.
         daily_budget: severe passages that they want to be shown in a day.
         pause_due: whether they have read long enough to be reminded of a pause.
+        pause_in_min: minutes of reading until then.
     """
 
     blur: bool
@@ -143,6 +184,7 @@ class Reading:
     severe_shown: int
     reading_min: int
     pause_due: bool
+    pause_in_min: int
 
 
 Marks = tuple[Mapping[str, Any], ...]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
+from moderation.domain.scores import Scores
 from moderation.errors import ScoringUnavailable
 from moderation.scoring.base import Scorer
+from moderation.services.clock import utc_now
 from moderation.services.comment_scoring import Scored
+from moderation.services.scoring_health import ScoringHealth
 from moderation.services.views import Model
 
 
@@ -15,10 +19,12 @@ class ScoringPort:
 
     Args:
         scorer: any implementation of the port.
+        health: is told of every call.
     """
 
-    def __init__(self, scorer: Scorer) -> None:
+    def __init__(self, scorer: Scorer, health: ScoringHealth | None = None) -> None:
         self._scorer = scorer
+        self._health = health or ScoringHealth(utc_now)
 
     def one(self, text: str) -> Scored:
         """Score one text.
@@ -34,11 +40,21 @@ class ScoringPort:
         Raises:
             ScoringUnavailable: when no trustworthy score can be had.
         """
+        try:
+            began = time.perf_counter()
+            results = self._checked(texts)
+        except ScoringUnavailable:
+            self._health.note_failure()
+            raise
+        self._health.note((time.perf_counter() - began) * 1000)
+        model = self.model()
+        return [Scored(scores, model) for scores in results]
+
+    def _checked(self, texts: Sequence[str]) -> list[Scores]:
         results = self._scorer.score(texts)
         if len(results) != len(texts) or any(not result.values for result in results):
             raise ScoringUnavailable("The scorer gave an incomplete answer.")
-        model = self.model()
-        return [Scored(scores, model) for scores in results]
+        return results
 
     def model(self) -> Model:
         """The loaded model."""

@@ -29,7 +29,7 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.services.show_comments import public_view
 from moderation.services.submission_checks import Context, SubmissionChecks
 from moderation.services.views import SubmissionAnswer
-from moderation.storage import comments, near_texts, sites
+from moderation.storage import comments, sites
 from moderation.storage.unit_of_work import Store, lock
 
 
@@ -137,7 +137,6 @@ class SubmitComment:
             comment.priority = decision.priority
             add_comment(session, comment, policy_change(decision, policy.version, scored), now)
             keep_score(session, comment, scored, now)
-        near_texts.keep(session, comment)
         kept = {"id": comment.id, "status": comment.status, "reasons": comment.reasons}
         keep_answer(session, once, kept, now, comment.id)
         return self._answer(comment, page.url, comment.status, comment.reasons)

@@ -31,6 +31,11 @@ def find(session: Session, comment_id: str) -> Comment | None:
     return session.get(Comment, comment_id)
 
 
+def by_ids(session: Session, ids: Iterable[str]) -> Sequence[Comment]:
+    """Comments by id, those that are missing left out."""
+    return session.scalars(select(Comment).where(Comment.id.in_(list(ids)))).all()
+
+
 def find_duplicate(
     session: Session, page_id: str, email_key: str, parent_id: str | None, key: str
 ) -> str | None:

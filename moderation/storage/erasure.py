@@ -17,9 +17,10 @@ from models import (
     Score,
     ScoringJob,
     TextBand,
+    WaitingReason,
 )
 
-_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand)
+_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand, WaitingReason)
 
 
 def forget_all(session: Session, comment_id: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import literal_column, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Comment, CommentNote, ModerationLog
 
@@ -44,23 +45,40 @@ def notes_of(session: Session, comment_id: str) -> Sequence[CommentNote]:
     ).all()
 
 
+@dataclass(frozen=True)
+class Decided:
+    """One decision of a person: when, what, and the comment's time and reasons."""
+
+    at: datetime
+    action: str
+    came_at: datetime
+    reasons: tuple[str, ...]
+
+
 def people_decisions(
     session: Session, site_ids: frozenset[str] | None, since: datetime, limit: int
-) -> Sequence[tuple[datetime, str, datetime]]:
-    """People's decisions since a moment, newest first: when, what, and when the comment came."""
+) -> Sequence[Decided]:
+    """People's decisions since a moment that were not undone, newest first."""
+    undo = aliased(ModerationLog)
+    undone = (
+        select(undo.id)
+        .where(undo.comment_id == ModerationLog.comment_id, undo.undoes_id == ModerationLog.id)
+        .exists()
+    )
     query = (
-        select(ModerationLog.at, ModerationLog.action, Comment.created_at)
+        select(ModerationLog.at, ModerationLog.action, Comment.created_at, ModerationLog.reasons)
         .join(Comment, Comment.id == ModerationLog.comment_id)
         .where(
             _BY_PEOPLE,
             ModerationLog.at >= since,
             ModerationLog.action.in_(["approve", "reject", "spam"]),
+            ~undone,
         )
     )
     if site_ids is not None:
         query = query.where(ModerationLog.site_id.in_(sorted(site_ids)))
-    rows = session.execute(query.order_by(ModerationLog.at.desc()).limit(limit)).all()
-    return [(at, action, came) for at, action, came in rows]
+    rows = session.execute(query.order_by(ModerationLog.at.desc()).limit(limit))
+    return [Decided(at, action, came, tuple(reasons)) for at, action, came, reasons in rows]
 
 
 def latest_by(

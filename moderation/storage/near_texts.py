@@ -1,46 +1,58 @@
-"""Keeping and finding texts that are nearly the same."""
+"""Finding waiting texts that are nearly the same."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Comment, TextBand
-from moderation.domain.near_text import bands
+from moderation.domain.near_text import BANDS, bands
 from moderation.domain.statuses import QUEUED
 
 CANDIDATES_MAX: Final = 500
 
 
-def keep(session: Session, comment: Comment) -> None:
-    """Store the keys of a comment's text, in place of those of an older text."""
-    session.execute(delete(TextBand).where(TextBand.comment_id == comment.id))
-    session.add_all(
-        TextBand(comment_id=comment.id, band=band, site_id=comment.site_id, value=value)
-        for band, value in enumerate(bands(comment.body))
-    )
+def keys_of(session: Session, rows: Sequence[Comment]) -> dict[str, frozenset[int]]:
+    """The keys of comments by id: kept ones of what waits, fresh ones of the rest."""
+    waiting = [row.id for row in rows if row.status == QUEUED]
+    found: dict[str, set[int]] = {row.id: set() for row in rows}
+    kept = select(TextBand.comment_id, TextBand.value).where(TextBand.comment_id.in_(waiting))
+    for comment_id, value in session.execute(kept):
+        found[comment_id].add(value)
+    for row in rows:
+        if row.status != QUEUED:
+            found[row.id].update(bands(row.body))
+    return {comment_id: frozenset(values) for comment_id, values in found.items()}
 
 
-def waiting_candidates(session: Session, rows: Sequence[Comment]) -> Sequence[Comment]:
-    """Waiting comments, newest first, that share a key with one of these; at most 500."""
-    ids = [row.id for row in rows]
-    own = select(TextBand.site_id, TextBand.value).where(TextBand.comment_id.in_(ids)).distinct()
-    keys = session.execute(own).all()
-    if not keys:
-        return []
-    site_ids = {site_id for site_id, _ in keys}
-    found = (
-        select(TextBand.comment_id)
-        .where(TextBand.site_id.in_(site_ids), TextBand.value.in_({value for _, value in keys}))
+def waiting_by_key(
+    session: Session, rows: Sequence[Comment], keys: Mapping[str, frozenset[int]]
+) -> tuple[dict[int, list[str]], dict[str, Comment]]:
+    """Waiting comments that share a key with one of these, the newest 500.
+
+    Returns:
+        the ids by key, and the comments by id.
+    """
+    values = {value for own in keys.values() for value in own}
+    if not values:
+        return {}, {}
+    pairs = session.execute(
+        select(TextBand.value, TextBand.comment_id)
+        .where(TextBand.site_id.in_({row.site_id for row in rows}), TextBand.value.in_(values))
         .order_by(TextBand.comment_id.desc())
-        .limit(CANDIDATES_MAX * 4)
-    )
-    return session.scalars(
-        select(Comment)
-        .where(Comment.id.in_(found), Comment.status == QUEUED)
-        .order_by(Comment.id.desc())
-        .limit(CANDIDATES_MAX)
+        .limit(CANDIDATES_MAX * BANDS)
     ).all()
+    ids = list(dict.fromkeys(comment_id for _, comment_id in pairs))[:CANDIDATES_MAX]
+    known = {row.id: row for row in rows}
+    missing = [comment_id for comment_id in ids if comment_id not in known]
+    if missing:
+        others = session.scalars(select(Comment).where(Comment.id.in_(missing)))
+        known |= {row.id: row for row in others}
+    by_key: dict[int, list[str]] = {}
+    for value, comment_id in pairs:
+        if comment_id in known:
+            by_key.setdefault(value, []).append(comment_id)
+    return by_key, known

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Comment
-from moderation.storage.queue import literal_pattern
+from moderation.storage.queue_filter import literal_pattern
 
 
 @dataclass(frozen=True)

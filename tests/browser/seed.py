@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from moderation.domain.principals import Principal
+from moderation.services.decide_comment import Target, Verdict
+from moderation.services.review_queue import QueueQuery
 from tests.browser.live import Live
+
+COLLEAGUE = Principal(kind="user", id="tomasz", name="Tomasz R", role="admin")
 
 _READERS = (
     ("Kev T.", "I have lived on Quay Street for thirty one years and I’ve watched three councils "
@@ -17,15 +22,17 @@ _READERS = (
 )  # fmt: skip
 
 
-def seed(live: Live) -> str:
-    """Fill the queue; the id of the comment to open."""
-    opened = ""
+def seed(live: Live) -> tuple[str, str]:
+    """Fill the queue; the ids of a comment to open and of one that a colleague holds."""
+    opened = held = ""
+    _decided(live)
     for place, (name, body) in enumerate(_READERS):
         for earlier in range(place % 3):
             live.submit(f"Thank you for this, number {earlier}.", name=name,
                         email=f"r{place}.{earlier}@example.net")  # fmt: skip
         answer = live.submit(body, name=name, email=f"r{place}@example.net")
         opened = opened or answer["id"]
+        held = answer["id"] if name == "Sam" else held
     for place in range(3):
         live.submit(
             f"My cousin makes {place}00 a month from home, look http://a.example http://b.example "
@@ -33,15 +40,27 @@ def seed(live: Live) -> str:
             name=f"Bot {place}",
             email=f"bot{place}@example.com",
         )
-    return opened
+    live.runtime.services.queue.claim(COLLEAGUE, QueueQuery(ids=(held,)), 1)
+    return opened, held
 
 
-def paths(opened: str) -> dict[str, str]:
+def _decided(live: Live) -> None:
+    """What a colleague has decided already."""
+    for place, action in enumerate(("reject", "approve", "reject", "spam", "approve", "escalate")):
+        sent = live.submit(f"Earlier one, number {place} {{insult=0.7}} {{obscene=0.6}}",
+                           name=f"Earlier {place}", email=f"e{place}@example.net")  # fmt: skip
+        live.runtime.services.decide_comment(
+            COLLEAGUE, Target(sent["id"], 1), Verdict(action, None, None)
+        )
+
+
+def paths(opened: str, held: str) -> dict[str, str]:
     """Every page of the reviewers by name, for an admin."""
     return {
         "overview": "/",
         "queue": "/queue",
         "item": f"/queue/{opened}",
+        "held": f"/queue/{held}",
         "search": "/search?q=the",
         "author": f"/comments/{opened}/author",
         "similar": f"/comments/{opened}/similar",

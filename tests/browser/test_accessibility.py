@@ -30,12 +30,12 @@ def _violations(page: Page) -> list[str]:
 def test_no_page_has_a_violation(
     live: Live, signed_in: Callable[..., Page], scheme: Literal["light", "dark"], width: int
 ) -> None:
-    opened = seed(live)
+    opened, held = seed(live)
     page = signed_in(
         "Ada Admin", role="admin", color_scheme=scheme, viewport={"width": width, "height": 900}
     )
     found = {}
-    for name, path in paths(opened).items():
+    for name, path in paths(opened, held).items():
         page.goto(path)
         found[name] = _violations(page)
         if page.evaluate("document.documentElement.scrollWidth") > width:

@@ -32,11 +32,16 @@ class Columns:
 
 @dataclass(frozen=True)
 class Lines:
-    """Two lines as points of a polyline in a square of 100, with grid values in minutes."""
+    """Two lines as points of a polyline in a square of 100, with grid values in minutes.
+
+    Attributes:
+        ends: where each line ends; of a single day there is nothing else to see.
+    """
 
     half: str
     most: str
     grid: tuple[tuple[float, float], ...]
+    ends: tuple[tuple[float, float], ...]
 
 
 def day_columns(days: Sequence[DecidedDay]) -> Columns:
@@ -57,7 +62,8 @@ def waiting_lines(days: Sequence[DecidedDay]) -> Lines:
     half = [(place * 100 / last, day.half_within_min) for place, day in enumerate(days)]
     most = [(place * 100 / last, day.most_within_min) for place, day in enumerate(days)]
     grid = tuple((top * part, 100 - 100 * part) for part in (0.5, 1))
-    return Lines(_points(half, top), _points(most, top), grid)
+    ends = tuple(place for line in (half, most) for place in _places(line, top)[-1:])
+    return Lines(_points(half, top), _points(most, top), grid, ends)
 
 
 def _stacked(day: DecidedDay, top: int) -> tuple[tuple[str, float, float], ...]:
@@ -75,9 +81,11 @@ def _stacked(day: DecidedDay, top: int) -> tuple[tuple[str, float, float], ...]:
 
 
 def _points(pairs: Sequence[tuple[float, float | None]], top: float) -> str:
-    return " ".join(
-        f"{left:.2f},{100 - 100 * value / top:.2f}" for left, value in pairs if value is not None
-    )
+    return " ".join(f"{left:.2f},{down:.2f}" for left, down in _places(pairs, top))
+
+
+def _places(pairs: Sequence[tuple[float, float | None]], top: float) -> list[tuple[float, float]]:
+    return [(left, 100 - 100 * value / top) for left, value in pairs if value is not None]
 
 
 def _round_up(value: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,6 +16,9 @@ from moderation.web.pages.form_fields import form_fields
 from moderation.web.pages.queue import reading_now, whole_cards
 
 blueprint = Blueprint("comment_pages", __name__, url_prefix="/comments/<comment_id>")
+
+# A form has at most 100 fields.
+SHOWN: Final = 90
 
 
 @blueprint.get("/author")
@@ -51,8 +56,14 @@ def mark_author(comment_id: str) -> BaseResponse:
 def show_similar(comment_id: str) -> str:
     """Waiting comments that say nearly the same, to be decided together."""
     items = services().near_duplicates.group(current_principal(), comment_id)
-    return render_template("review/similar.html", section="queue", items=items,
-                           comment_id=comment_id)  # fmt: skip
+    return render_template(
+        "review/similar.html",
+        section="queue",
+        items=items,
+        cards=whole_cards(items[:SHOWN], reading_now()),
+        rest=[item for item in items[SHOWN:] if item.claim is None or item.claim.by_me],
+        comment_id=comment_id,
+    )
 
 
 @blueprint.post("/notes")

@@ -16,7 +16,7 @@ from moderation.domain.scores import LABELS
 from moderation.errors import ModerationError, NotFound
 from moderation.services.clock import utc_now
 from moderation.services.decide_comment import ACTIONS, Target, Verdict
-from moderation.services.review_queue import QueuePage, QueueQuery
+from moderation.services.review_queue import LOOKED_THROUGH, QueuePage, QueueQuery
 from moderation.services.review_views import Reading
 from moderation.services.views import ReviewItem
 from moderation.web.api.cursors import make_cursor, read_cursor
@@ -188,6 +188,8 @@ def _page(filters: Filters, open_id: str | None, **values: Any) -> str:
         sites=sorted({*current_signed_in().sites, *facets.sites}),
         labels=LABELS,
         page_size=PAGE,
+        partly=len(listed.items) < PAGE,
+        looked_through=LOOKED_THROUGH,
         now=utc_now(),
         **values,
     )

@@ -9,6 +9,7 @@ from flask import Flask
 
 from moderation.domain.reasons import moderator_text
 from moderation.services.clock import utc_now
+from moderation.services.oversee import FACET_MAX
 
 LABEL_WORDS: Final = {
     "toxicity": "Toxicity",
@@ -55,6 +56,8 @@ def install_words(app: Flask) -> None:
         reason=moderator_text,
         code=_plain,
         age=age,
+        bounded=bounded,
+        milliseconds=milliseconds,
         minutes=minutes,
         clock=clock,
         day=day,
@@ -83,6 +86,18 @@ def minutes(value: float | None, *, short: bool = False) -> str:
     if hours >= 48:
         return f"{hours // 24} days"
     return f"{hours} h" if short or not rest else f"{hours} h {rest} min"
+
+
+def milliseconds(value: float) -> str:
+    """A duration in milliseconds, or in seconds from one second on."""
+    if value < 1:
+        return "under 1 ms"
+    return f"{value:.0f} ms" if value < 1000 else f"{value / 1000:.1f} s"
+
+
+def bounded(count: int) -> str:
+    """A number that was counted up to a hundred."""
+    return f"{FACET_MAX - 1}+" if count >= FACET_MAX else str(count)
 
 
 def clock(moment: datetime) -> str:

@@ -122,6 +122,8 @@ async function decide(form, action) {
     return;
   }
   tag(id, `${WORDS[action]} by you`);
+  // A second key before the next one is there must not fall on this one again.
+  main().removeAttribute("data-mine");
   // The next one opens at once; what became of this one is told when it is known.
   const next = neighbour(1) ?? neighbour(-1);
   const opened = next ? open(idOf(next)) : Promise.resolve();
@@ -236,8 +238,10 @@ setInterval(async () => {
 }, Number(review.dataset.poll) || POLL_MS);
 
 // Whoever is still reading keeps what they hold; whoever has left gives it back by waiting.
-setInterval(() => {
-  if (!document.hidden && Date.now() - lastActive < RENEW_MS && main().hasAttribute("data-mine")) {
-    send("PUT", "/api/v1/queue/claims").catch(() => null);
-  }
+setInterval(async () => {
+  const claim = document.querySelector(".claim[data-by=me]");
+  if (document.hidden || !claim || Date.now() - lastActive >= RENEW_MS) return;
+  const answer = await send("PUT", "/api/v1/queue/claims").catch(() => null);
+  const held = answer?.ok ? answer.data.items.find((item) => item.id === main().dataset.item) : null;
+  if (held) claim.dataset.until = held.claim.expires_at;
 }, RENEW_MS);

@@ -1,0 +1,192 @@
+"""Which part of the queue is wanted and in which order, as conditions on its rows.
+
+A condition either lies in an index of the queue's orders (site, holder), names few rows
+(ids, escalation, a rare reason), or has to be looked up row by row; what has to be looked
+up is asked of a bounded stretch of the queue at a time, see ``storage/queue.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Boolean, ColumnElement, Text, and_, cast, literal_column, or_, select
+
+from models import Comment, Score, WaitingReason
+from moderation.domain.leases import LONGEST_CLAIM
+from moderation.domain.statuses import QUEUED
+
+SORTS: Final = ("priority", "score", "oldest", "newest")
+
+# Written out, not bound: a partial index is used only where its condition is seen.
+WAITING: Final = Comment.status == literal_column(f"'{QUEUED}'")
+_ESCALATED: Final = literal_column("comments.escalated", Boolean)
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """Which waiting comments are wanted, and in which order.
+
+    Attributes:
+        site_ids: only these sites; None means every site (admins).
+        label: the label that the score range and the sort by score are about; without
+            it they are about the highest score of all labels.
+        min_score, max_score: score range, both ends included.
+        reason: only comments held for this reason code.
+        q: only comments whose name, email or text contain this, letter case aside.
+        ids: only these comments.
+        sort: one of :data:`SORTS`.
+        held_by: only what this reviewer holds.
+        unheld_at: only what nobody holds at this moment.
+        escalated: only what is marked for admins.
+        rare: whether few comments wait for the wanted reason, so that they are found by
+            it and not by looking at every comment of the queue.
+    """
+
+    site_ids: frozenset[str] | None = None
+    label: str | None = None
+    min_score: float | None = None
+    max_score: float | None = None
+    reason: str | None = None
+    q: str | None = None
+    ids: tuple[str, ...] | None = field(default=None)
+    sort: str = "priority"
+    held_by: str | None = None
+    unheld_at: datetime | None = None
+    escalated: bool = False
+    rare: bool = False
+
+    @property
+    def by_label_score(self) -> bool:
+        """Whether the order itself is by one label's score."""
+        return self.sort == "score" and self.label is not None
+
+    @property
+    def few(self) -> bool:
+        """Whether an index names the few rows that can be wanted."""
+        named = self.ids is not None or self.held_by is not None
+        return named or self.escalated or self.rare
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether rows have to be looked at one by one to know which are wanted."""
+        if self.few:
+            return False
+        by_order = self.sort == "score" and self.label is None
+        ranged = self.label is not None or (
+            (self.min_score is not None or self.max_score is not None) and not by_order
+        )
+        return bool(self.q or self.reason or (ranged and not self.by_label_score))
+
+
+def score_column(wanted: QueueFilter) -> Any:
+    """The score that the range and the sort by score are about."""
+    return getattr(Score, wanted.label) if wanted.label else Comment.top_score
+
+
+def literal_pattern(text: str) -> str:
+    """A LIKE pattern for a search text that contains this, letter case folded."""
+    return f"%{_literal(text.casefold())}%"
+
+
+def _literal(text: str) -> str:
+    """Escape what LIKE would read as a wildcard."""
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def unclaimed(now: datetime) -> ColumnElement[bool]:
+    """Condition: nobody holds the comment now; ``leases.holds()`` in SQL."""
+    return or_(
+        Comment.claimed_by.is_(None),
+        Comment.claim_expires_at <= now,
+        Comment.claim_expires_at > now + LONGEST_CLAIM,
+    )
+
+
+def in_order(wanted: QueueFilter, site_id: str | None = None) -> list[ColumnElement[bool]]:
+    """Conditions that the walk along an order of the queue answers by itself.
+
+    Args:
+        site_id: instead of the filter's sites, one of them.
+    """
+    found: list[ColumnElement[bool]] = [WAITING]
+    if site_id is not None:
+        found.append(Comment.site_id == site_id)
+    elif wanted.site_ids is not None:
+        found.append(Comment.site_id.in_(sorted(wanted.site_ids)))
+    if wanted.ids is not None:
+        found.append(Comment.id.in_(wanted.ids))
+    if wanted.rare:
+        found.append(Comment.id.in_(waiting_for(wanted)))
+    if wanted.held_by is not None:
+        found.append(Comment.claimed_by == wanted.held_by)
+    if wanted.unheld_at is not None:
+        found.append(unclaimed(wanted.unheld_at))
+    if wanted.escalated:
+        found.append(_ESCALATED)
+    if wanted.sort == "score":
+        # A row without a score has no place in an order by score.
+        found.append(score_column(wanted).is_not(None))
+        found += _range(wanted)
+    return found
+
+
+def looked_up(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """The other conditions, for which a row and its score have to be read."""
+    found: list[ColumnElement[bool]] = [] if wanted.sort == "score" else _range(wanted)
+    if wanted.label and not found:
+        found.append(score_column(wanted).is_not(None))
+    if wanted.reason and not wanted.rare:
+        pattern = f'%"{_literal(wanted.reason)}"%'
+        found.append(cast(Comment.reasons, Text).like(pattern, escape="\\"))
+    if wanted.q:
+        found.append(Comment.search_text.like(literal_pattern(wanted.q), escape="\\"))
+    return found
+
+
+def waiting_for(wanted: QueueFilter) -> Any:
+    """The ids of what waits for the wanted reason."""
+    query = select(WaitingReason.comment_id).where(WaitingReason.code == wanted.reason)
+    if wanted.site_ids is not None:
+        query = query.where(WaitingReason.site_id.in_(sorted(wanted.site_ids)))
+    return query
+
+
+def _range(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    column = score_column(wanted)
+    found: list[ColumnElement[bool]] = []
+    if wanted.min_score is not None:
+        found.append(column >= wanted.min_score)
+    if wanted.max_score is not None:
+        found.append(column <= wanted.max_score)
+    return found
+
+
+def order_keys(wanted: QueueFilter) -> list[tuple[Any, bool]]:
+    """Sort keys with "descending"; every order ends in time and id, so it is total."""
+    age = [(Comment.created_at, False), (Comment.id, False)]
+    if wanted.sort == "oldest":
+        return age
+    if wanted.sort == "newest":
+        return [(column, True) for column, _ in age]
+    first = Comment.priority if wanted.sort == "priority" else score_column(wanted)
+    return [(first, True), *age]
+
+
+def ordered_by(wanted: QueueFilter) -> list[Any]:
+    """The sort keys as ORDER BY takes them."""
+    return [column.desc() if down else column.asc() for column, down in order_keys(wanted)]
+
+
+def behind(keys: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows behind a cursor in an order of mixed directions."""
+    first, descending = keys[0]
+    # Said once more for the first key alone, so that an index can begin there.
+    bound = first <= values[0] if descending else first >= values[0]
+    steps = []
+    for place, ((column, down), value) in enumerate(zip(keys, values, strict=True)):
+        same = [keys[i][0] == values[i] for i in range(place)]
+        steps.append(and_(*same, column < value if down else column > value))
+    return and_(bound, or_(*steps))
