@@ -14,7 +14,7 @@ SCREENSHOTS ?= build/screenshots
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-queue screenshots
+.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-queue bench-scale screenshots
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -80,3 +80,6 @@ fix: setup-dev ## repair what lint can repair
 
 types: setup-dev ## static types
 	$(BIN)/mypy moderation models wsgi.py
+
+bench-scale: setup-dev ## what a core buys and a second one adds; a large store against a small one (minutes)
+	$(BIN)/python -m benchmarks.scale $(BENCH_ARGS)

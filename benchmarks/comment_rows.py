@@ -20,6 +20,7 @@ from typing import Any, Final
 from moderation.domain.near_text import bands
 from moderation.domain.policy import Decision, Evidence, Policy, decide
 from moderation.domain.scores import LABELS, Scores, probability
+from moderation.services.policies import rules_of
 
 SITES: Final = ("gazette", "sport", "weekend", "harbour", "culture", "science")
 _SHARES: Final = (40, 25, 15, 10, 7, 3)
@@ -78,7 +79,8 @@ class Publication:
                 "policy_version": 1, "created_at": began,
             }  # fmt: skip
             yield "policy_versions", {
-                "id": self._id(self._end), "site_id": site_id, "version": 1, "rules": "{}",
+                "id": self._id(self._end), "site_id": site_id, "version": 1,
+                "rules": json.dumps(rules_of(Policy())),
                 "note": "", "author": "bench", "created_at": began,
             }  # fmt: skip
         for place in range(max(len(SITES), self._comments // 100)):

@@ -1,7 +1,9 @@
 """When a lease holds: from when it was taken until it ends, on a clock that may be set back.
 
-A lease that ends later than any lease taken now could end was taken before the clock was
-set back. Its holder would keep it for as long as the clock was moved, so it is over.
+A lease that ends much later than any lease taken now could end was taken before the clock
+was set back. Its holder would keep it for as long as the clock was moved, so it is over.
+"Much" is twice the longest: two machines' clocks differ a little, and time passes between
+looking at the clock and taking the lease.
 """
 
 from __future__ import annotations
@@ -24,4 +26,9 @@ def holds(until: datetime, now: datetime, longest: timedelta) -> bool:
         now: the present.
         longest: the most that such a lease may last.
     """
-    return now < until <= now + longest
+    return now < until <= beyond(now, longest)
+
+
+def beyond(now: datetime, longest: timedelta) -> datetime:
+    """The moment after which no lease ends that was taken on this clock."""
+    return now + 2 * longest

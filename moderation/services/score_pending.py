@@ -15,7 +15,6 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
-from moderation.domain import leases
 from moderation.domain.policy import decide, decide_unscored
 from moderation.domain.statuses import PENDING
 from moderation.errors import Conflict, ScoringUnavailable
@@ -74,7 +73,7 @@ class ScorePending:
     def _claim(self, limit: int) -> list[tuple[ScoringJob, Comment]]:
         now = self._clock()
         with self._store.write() as session:
-            claimed = jobs.claim_due(session, now, now + leases.SCORING, limit)
+            claimed = jobs.claim_due(session, now, limit)
             pairs = [(job, comments.find(session, job.comment_id)) for job in claimed]
         return [(job, comment) for job, comment in pairs if comment is not None]
 

@@ -9,25 +9,25 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
+from moderation.domain import leases
 
 
-def claim_due(
-    session: Session, now: datetime, lease_until: datetime, limit: int
-) -> Sequence[ScoringJob]:
+def claim_due(session: Session, now: datetime, limit: int) -> Sequence[ScoringJob]:
     """Claim jobs that are due and that nobody works on; each caller gets different ones.
 
-    Times beyond ``lease_until`` were written before the clock was set back: such a job is
-    due, and such a lease is over (``domain/leases.py``).
+    Times far ahead were written before the clock was set back: such a job is due, and such
+    a lease is over (``domain/leases.py``).
     """
+    impossible = leases.beyond(now, leases.SCORING)
     free = or_(
         ScoringJob.lease_until.is_(None),
         ScoringJob.lease_until <= now,
-        ScoringJob.lease_until > lease_until,
+        ScoringJob.lease_until > impossible,
     )
     chosen = (
         select(ScoringJob.comment_id)
         .where(
-            or_(ScoringJob.due_at <= now, ScoringJob.due_at > lease_until),
+            or_(ScoringJob.due_at <= now, ScoringJob.due_at > impossible),
             free,
         )
         .order_by(ScoringJob.due_at)
@@ -41,7 +41,7 @@ def claim_due(
             ScoringJob.comment_id.in_(select(chosen.c.comment_id)),
             free,
         )
-        .values(lease_until=lease_until, attempts=ScoringJob.attempts + 1)
+        .values(lease_until=now + leases.SCORING, attempts=ScoringJob.attempts + 1)
         .returning(ScoringJob)
         .execution_options(synchronize_session=False)
     ).all()

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Comment, WaitingReason
-from moderation.domain.leases import LONGEST_CLAIM
+from moderation.domain.leases import LONGEST_CLAIM, beyond
 from moderation.storage.queue_filter import WAITING, QueueFilter, in_order
 
 _Claims = Sequence[Row[str | None, str | None, int]]
@@ -65,7 +65,7 @@ def held(session: Session, wanted: QueueFilter, now: datetime) -> _Claims:
         select(Comment.claimed_by, func.max(Comment.claimed_name), func.count())
         .where(
             Comment.claimed_by.is_not(None),
-            Comment.claim_expires_at.between(now, now + LONGEST_CLAIM),
+            Comment.claim_expires_at.between(now, beyond(now, LONGEST_CLAIM)),
             *in_order(wanted),
         )
         .group_by(Comment.claimed_by)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Boolean, ColumnElement, Text, and_, cast, literal_column, or_, select
 
 from models import Comment, Score, WaitingReason
-from moderation.domain.leases import LONGEST_CLAIM
+from moderation.domain.leases import LONGEST_CLAIM, beyond
 from moderation.domain.statuses import QUEUED
 
 SORTS: Final = ("priority", "score", "oldest", "newest")
@@ -101,7 +101,7 @@ def unclaimed(now: datetime) -> ColumnElement[bool]:
     return or_(
         Comment.claimed_by.is_(None),
         Comment.claim_expires_at <= now,
-        Comment.claim_expires_at > now + LONGEST_CLAIM,
+        Comment.claim_expires_at > beyond(now, LONGEST_CLAIM),
     )
 
 

@@ -8,8 +8,9 @@ open while a text is scored: it would hold up every other writer.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from moderation.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
+TURN_TIMEOUT_S = 15
 _IMMEDIATE = "moderation_immediate"
 # PostgreSQL: undefined table or column (not migrated), read-only transaction (a standby).
 _NOT_NOW = frozenset({"42P01", "42703", "25006"})
@@ -37,6 +39,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
+        sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[Any] = _Turn() if sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -57,6 +61,7 @@ class Store:
         """
         with (
             _plain_failures(),
+            self._turn,
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -74,6 +79,24 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+class _Turn:
+    """Lets this process's writers to SQLite through one at a time.
+
+    SQLite's own waiting is polling with growing pauses: under load a thread can miss its
+    turn until the busy time-out, while others that came later are served.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=TURN_TIMEOUT_S):
+            raise Unavailable("The store is busy.", retry_after_s=5)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 @contextmanager

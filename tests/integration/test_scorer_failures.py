@@ -257,3 +257,14 @@ def test_thread_shows_nothing_that_waits(submit: Any, scorer: Any, client: Any) 
     submit()
     shown = client.get("/api/v1/sites/demo/comments", query_string={"page_url": PAGE}).json
     assert shown["count"] == 0
+
+
+def test_lease_holds_against_a_worker_whose_clock_is_a_little_behind(
+    submit: Any, scorer: Any, runtime: Any, clock: Any
+) -> None:
+    scorer.down = "loading"
+    submit()
+    scorer.down = None
+    assert len(runtime.services.score_pending._claim(32)) == 1
+    clock.move(seconds=-5)
+    assert runtime.services.score_pending._claim(32) == []
