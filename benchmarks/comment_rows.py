@@ -20,6 +20,7 @@ from typing import Any, Final
 from moderation.domain.near_text import bands
 from moderation.domain.policy import Decision, Evidence, Policy, decide
 from moderation.domain.scores import LABELS, Scores, probability
+from moderation.storage.waiting_keys import ESCALATED
 
 SITES: Final = ("gazette", "sport", "weekend", "harbour", "culture", "science")
 _SHARES: Final = (40, 25, 15, 10, 7, 3)
@@ -166,7 +167,8 @@ class Publication:
 
     def _keys(self, row: Row, dealt: Dealt) -> Iterator[tuple[str, Row]]:
         own = {"comment_id": row["id"], "site_id": row["site_id"]}
-        for code in dealt.decision.reasons:
+        codes = [*dealt.decision.reasons, *([ESCALATED] if row["escalated"] else [])]
+        for code in codes:
             yield "waiting_reasons", {**own, "code": code}
         for band, value in enumerate(bands(row["body"])):
             yield "text_bands", {**own, "band": band, "value": value}

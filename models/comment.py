@@ -43,7 +43,6 @@ class Comment(Base):
         _partial_index("site_feed", "status = 'published'", "site_id", "created_at", "id"),
         _partial_index("claim", "claimed_by IS NOT NULL", "claimed_by"),
         _partial_index("claim_until", "claimed_by IS NOT NULL", "claim_expires_at"),
-        _partial_index("escalated", "status = 'queued' AND escalated", "site_id", "id"),
         _queue_index("priority", _BY_PRIORITY),
         _queue_index("score", _BY_SCORE),
         _queue_index("age"),
