@@ -108,7 +108,7 @@ class Publication:
         comment_id, score_id = self._id(at), self._id(at)
         page_id, site = self._draw.choice(self._pages)
         # A few authors write much and many write once.
-        author = int(self._draw.random() ** 3 * self._comments / 4)
+        author = int(self._draw.random() ** 2 * self._comments / 4)
         body = self._body(campaign=waits and self._draw.random() < 0.05)
         email, name = f"reader{author}@mail.example", f"Reader {author}"
         now = _moment(at)

@@ -37,6 +37,7 @@ class Comment(Base):
     __table_args__ = (
         Index("ix_comments_page", "page_id", "status", "created_at", "id"),
         Index("ix_comments_author", "site_id", "email_key", "created_at"),
+        Index("ix_comments_author_status", "site_id", "email_key", "status"),
         Index("ix_comments_site", "site_id", "id"),
         Index("ix_comments_page_author", "page_id", "email_key"),
         _partial_index("network", "network IS NOT NULL", "network_at"),

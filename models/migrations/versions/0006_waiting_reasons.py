@@ -52,6 +52,7 @@ def upgrade() -> None:
         "DELETE FROM text_bands WHERE comment_id IN "
         "(SELECT id FROM comments WHERE status <> 'queued')"
     )
+    op.create_index("ix_comments_author_status", "comments", ["site_id", "email_key", "status"])
     held = sa.text("claimed_by IS NOT NULL")
     op.create_index(
         "ix_comments_claim_until",
@@ -72,4 +73,5 @@ def downgrade() -> None:
         postgresql_where=escalated,
     )
     op.drop_index("ix_comments_claim_until", table_name="comments")
+    op.drop_index("ix_comments_author_status", table_name="comments")
     op.drop_table("waiting_reasons")
