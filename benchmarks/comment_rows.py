@@ -21,6 +21,7 @@ from moderation.domain.near_text import bands
 from moderation.domain.policy import Decision, Evidence, Policy, decide
 from moderation.domain.scores import LABELS, Scores, probability
 from moderation.services.policies import rules_of
+from moderation.storage.waiting_keys import ESCALATED
 
 SITES: Final = ("gazette", "sport", "weekend", "harbour", "culture", "science")
 _SHARES: Final = (40, 25, 15, 10, 7, 3)
@@ -109,7 +110,7 @@ class Publication:
         comment_id, score_id = self._id(at), self._id(at)
         page_id, site = self._draw.choice(self._pages)
         # A few authors write much and many write once.
-        author = int(self._draw.random() ** 3 * self._comments / 4)
+        author = int(self._draw.random() ** 2 * self._comments / 4)
         body = self._body(campaign=waits and self._draw.random() < 0.05)
         email, name = f"reader{author}@mail.example", f"Reader {author}"
         now = _moment(at)
@@ -168,7 +169,8 @@ class Publication:
 
     def _keys(self, row: Row, dealt: Dealt) -> Iterator[tuple[str, Row]]:
         own = {"comment_id": row["id"], "site_id": row["site_id"]}
-        for code in dealt.decision.reasons:
+        codes = [*dealt.decision.reasons, *([ESCALATED] if row["escalated"] else [])]
+        for code in codes:
             yield "waiting_reasons", {**own, "code": code}
         for band, value in enumerate(bands(row["body"])):
             yield "text_bands", {**own, "band": band, "value": value}

@@ -17,7 +17,7 @@ from moderation.services.reach import own_comment
 from moderation.services.review_items import review_items
 from moderation.services.review_views import AuthorView, Mark
 from moderation.services.write_note import checked_note
-from moderation.storage import authors, comments, sites
+from moderation.storage import authors, sites
 from moderation.storage.unit_of_work import Store, lock
 
 STANDINGS: Final = (BLOCKED, TRUSTED, "none")
@@ -48,7 +48,7 @@ class KnowAuthor:
             author = (comment.site_id, comment.email_key)
             rows = authors.comments_of(session, *author, before, limit + 1)
             marks = authors.marks(session, *author)
-            counts = comments.author_histories(session, [author])[author]
+            counts = authors.histories(session, [author])[author]
             site = sites.by_ids(session, [comment.site_id])[comment.site_id]
             return AuthorView(
                 name=comment.name,

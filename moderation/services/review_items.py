@@ -11,7 +11,7 @@ from models import Comment, ModerationLog, Score
 from moderation.domain.leases import LONGEST_CLAIM, holds
 from moderation.domain.principals import Principal
 from moderation.services.views import Claim, HistoryEntry, Model, ReviewItem, ThreadEntry
-from moderation.storage import comments, sites
+from moderation.storage import authors, comments, sites
 
 
 def claim_of(comment: Comment, viewer: Principal, now: datetime) -> Claim | None:
@@ -32,7 +32,7 @@ def review_items(
     scores = comments.scores_by_comment(session, rows)
     site_rows = sites.by_ids(session, {row.site_id for row in rows})
     pages = comments.pages_by_id(session, (row.page_id for row in rows))
-    histories = comments.author_histories(session, ((row.site_id, row.email_key) for row in rows))
+    histories = authors.histories(session, ((row.site_id, row.email_key) for row in rows))
     return tuple(
         ReviewItem(
             id=row.id,

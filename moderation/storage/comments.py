@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import Comment, HighlightSet, Page, Score
 from moderation.domain.scores import LABELS
-from moderation.domain.statuses import ERASED, PUBLISHED, QUEUED, REJECTED, SPAM, WITHDRAWN
+from moderation.domain.statuses import ERASED, PUBLISHED, WITHDRAWN
 
 
 def text_key(body: str) -> str:
@@ -76,31 +76,6 @@ def published_before(session: Session, site_id: str, email_key: str) -> int:
         )
     )
     return count or 0
-
-
-def author_histories(
-    session: Session, authors: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], dict[str, int]]:
-    """Counts of published, rejected and queued comments by (site id, email key).
-
-    Spam counts as rejected: to a moderator both mean "not published by a person".
-    """
-    wanted = sorted(set(authors))
-    histories = {who: {"published": 0, "rejected": 0, "queued": 0} for who in wanted}
-    if not wanted:
-        return histories
-    rows = session.execute(
-        select(Comment.site_id, Comment.email_key, Comment.status, func.count())
-        .where(
-            or_(*(and_(Comment.site_id == site, Comment.email_key == key) for site, key in wanted))
-        )
-        .group_by(Comment.site_id, Comment.email_key, Comment.status)
-    )
-    names = {PUBLISHED: "published", REJECTED: "rejected", SPAM: "rejected", QUEUED: "queued"}
-    for site_id, email_key, status, count in rows:
-        if status in names:
-            histories[(site_id, email_key)][names[status]] += count
-    return histories
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,11 @@ from moderation.storage.queue_filter import (
     waiting_for,
 )
 
-STRETCH: Final = 5_000
+STRETCH: Final = 2_000
+# What is looked for is often near: a short stretch is tried before the whole one.
+SHORT: Final = 200
 RARE: Final = 1_000
-_SITES_MERGED: Final = 40
+SITES_MERGED: Final = 40
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def prepared(session: Session, wanted: QueueFilter) -> QueueFilter:
     """The filter, knowing whether its reason is rare."""
     if wanted.reason is None:
         return wanted
-    few = waiting_for(wanted).limit(RARE + 1).subquery()
+    few = waiting_for(wanted, wanted.reason).limit(RARE + 1).subquery()
     count = session.scalar(select(func.count()).select_from(few)) or 0
     return replace(wanted, rare=count <= RARE)
 
@@ -60,7 +62,7 @@ def walk(wanted: QueueFilter, after: Sequence[Any] | None, limit: int) -> Subque
     order of one site ends at the limit, one over all sites would have to be sorted.
     """
     sites = sorted(wanted.site_ids or ())
-    if wanted.few or wanted.by_label_score or not 1 < len(sites) <= _SITES_MERGED:
+    if wanted.few or wanted.by_label_score or not 1 < len(sites) <= SITES_MERGED:
         return _walk_one(wanted, after, None).limit(limit).subquery()
     parts = [_walk_one(wanted, after, site_id).limit(limit).subquery() for site_id in sites]
     merged = union_all(*(select(part) for part in parts)).subquery()
@@ -100,12 +102,13 @@ def waiting(session: Session, wanted: QueueFilter, after: Sequence[Any] | None, 
     """
     wanted = prepared(session, wanted)
     # Few rows may all be wanted or not; of a walk in order the first ones are.
-    size = STRETCH if wanted.looks_up or wanted.few else limit + 1
-    walked = walk(wanted, after, size)
-    rows = session.scalars(chosen(wanted, walked).limit(limit + 1)).all()
-    if len(rows) > limit:
-        return Part(rows[:limit], _keys_of(session, wanted, rows[limit - 1]))
-    return Part(rows, end_of_walk(session, wanted, walked, size) if wanted.looks_up else None)
+    size = STRETCH if wanted.few else limit + 1
+    for stretch in (SHORT, STRETCH) if wanted.looks_up else (size,):
+        walked = walk(wanted, after, stretch)
+        rows = session.scalars(chosen(wanted, walked).limit(limit + 1)).all()
+        if len(rows) > limit:
+            return Part(rows[:limit], _keys_of(session, wanted, rows[limit - 1]))
+    return Part(rows, end_of_walk(session, wanted, walked, STRETCH) if wanted.looks_up else None)
 
 
 def end_of_walk(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from models import Comment, WaitingReason
+from models import Comment
 from moderation.domain.leases import LONGEST_CLAIM, beyond
-from moderation.storage.queue_filter import WAITING, QueueFilter, in_order
+from moderation.storage.queue import SITES_MERGED, walk
+from moderation.storage.queue_filter import WAITING, QueueFilter, waiting_for
+
+_CLAIMS_MAX: Final = 5_000
 
 _Claims = Sequence[Row[str | None, str | None, int]]
 
@@ -22,7 +26,10 @@ def _bounded(query: Select[Any], most: int) -> Select[int]:
 
 def total(session: Session, wanted: QueueFilter, most: int) -> int:
     """How many wait, counted up to ``most``."""
-    return session.scalar(_bounded(select(Comment.id).where(*in_order(wanted)), most)) or 0
+    if wanted.site_ids and not wanted.few and len(wanted.site_ids) <= SITES_MERGED:
+        return min(most, sum(by_site(session, sorted(wanted.site_ids), most).values()))
+    walked = walk(replace(wanted, sort="oldest"), None, most)
+    return session.scalar(select(func.count()).select_from(walked)) or 0
 
 
 def by_site(session: Session, site_ids: Sequence[str], most: int) -> dict[str, int]:
@@ -30,7 +37,12 @@ def by_site(session: Session, site_ids: Sequence[str], most: int) -> dict[str, i
     if not site_ids:
         return {}
     counts = [
-        _bounded(select(Comment.id).where(WAITING, Comment.site_id == site_id), most)
+        _bounded(
+            select(Comment.id)
+            .where(WAITING, Comment.site_id == site_id)
+            .order_by(Comment.created_at, Comment.id),
+            most,
+        )
         for site_id in site_ids
     ]
     row = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
@@ -43,10 +55,7 @@ def by_reason(
     """How many wait for each reason, counted up to ``most`` each."""
     counts = []
     for code in codes:
-        query = select(WaitingReason.comment_id).where(WaitingReason.code == code)
-        if wanted.site_ids is not None:
-            query = query.where(WaitingReason.site_id.in_(sorted(wanted.site_ids)))
-        counts.append(_bounded(query, most))
+        counts.append(_bounded(waiting_for(wanted, code), most))
     row = session.execute(select(*(count.scalar_subquery() for count in counts))).one()
     return dict(zip(codes, row, strict=True))
 
@@ -61,12 +70,17 @@ def came_since(session: Session, site_ids: frozenset[str] | None, first_id: str,
 
 def held(session: Session, wanted: QueueFilter, now: datetime) -> _Claims:
     """Who holds how many now: key, name, count."""
-    return session.execute(
-        select(Comment.claimed_by, func.max(Comment.claimed_name), func.count())
+    # A subquery with a limit is worked out by itself: by the index of claims.
+    claims = (
+        select(Comment.id, Comment.claimed_by, Comment.claimed_name, Comment.site_id)
         .where(
             Comment.claimed_by.is_not(None),
             Comment.claim_expires_at.between(now, beyond(now, LONGEST_CLAIM)),
-            *in_order(wanted),
         )
-        .group_by(Comment.claimed_by)
-    ).all()
+        .limit(_CLAIMS_MAX)
+        .subquery()
+    )
+    query = select(claims.c.claimed_by, func.max(claims.c.claimed_name), func.count())
+    if wanted.site_ids is not None:
+        query = query.where(claims.c.site_id.in_(sorted(wanted.site_ids)))
+    return session.execute(query.group_by(claims.c.claimed_by)).all()

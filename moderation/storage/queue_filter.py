@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Text, and_, cast, literal_column, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_, select
 
 from models import Comment, Score, WaitingReason
 from moderation.domain.leases import LONGEST_CLAIM, beyond
 from moderation.domain.statuses import QUEUED
+from moderation.storage.waiting_keys import ESCALATED
 
 SORTS: Final = ("priority", "score", "oldest", "newest")
 
 # Written out, not bound: a partial index is used only where its condition is seen.
 WAITING: Final = Comment.status == literal_column(f"'{QUEUED}'")
-_ESCALATED: Final = literal_column("comments.escalated", Boolean)
 
 
 @dataclass(frozen=True)
@@ -111,26 +111,38 @@ def in_order(wanted: QueueFilter, site_id: str | None = None) -> list[ColumnElem
     Args:
         site_id: instead of the filter's sites, one of them.
     """
-    found: list[ColumnElement[bool]] = [WAITING]
-    if site_id is not None:
-        found.append(Comment.site_id == site_id)
-    elif wanted.site_ids is not None:
-        found.append(Comment.site_id.in_(sorted(wanted.site_ids)))
+    found: list[ColumnElement[bool]] = [*_named(wanted)]
+    if not found:
+        found.append(WAITING)
+        if site_id is not None:
+            found.append(Comment.site_id == site_id)
+        elif wanted.site_ids is not None:
+            found.append(Comment.site_id.in_(sorted(wanted.site_ids)))
     if wanted.ids is not None:
         found.append(Comment.id.in_(wanted.ids))
-    if wanted.rare:
-        found.append(Comment.id.in_(waiting_for(wanted)))
     if wanted.held_by is not None:
         found.append(Comment.claimed_by == wanted.held_by)
     if wanted.unheld_at is not None:
         found.append(unclaimed(wanted.unheld_at))
-    if wanted.escalated:
-        found.append(_ESCALATED)
     if wanted.sort == "score":
         # A row without a score has no place in an order by score.
         found.append(score_column(wanted).is_not(None))
         found += _range(wanted)
     return found
+
+
+def _named(wanted: QueueFilter) -> list[ColumnElement[bool]]:
+    """Conditions that name few rows of the wanted sites by another table or index.
+
+    The status is compared as an expression, so that no index in the queue's order fits
+    and these few rows are read and sorted instead.
+    """
+    found = []
+    if wanted.rare:
+        found.append(Comment.id.in_(waiting_for(wanted, wanted.reason)))
+    if wanted.escalated:
+        found.append(Comment.id.in_(waiting_for(wanted, ESCALATED)))
+    return [Comment.status.concat("") == QUEUED, *found] if found else []
 
 
 def looked_up(wanted: QueueFilter) -> list[ColumnElement[bool]]:
@@ -146,9 +158,9 @@ def looked_up(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def waiting_for(wanted: QueueFilter) -> Any:
-    """The ids of what waits for the wanted reason."""
-    query = select(WaitingReason.comment_id).where(WaitingReason.code == wanted.reason)
+def waiting_for(wanted: QueueFilter, code: str | None) -> Any:
+    """The ids of what waits for a reason on the wanted sites."""
+    query = select(WaitingReason.comment_id).where(WaitingReason.code == code)
     if wanted.site_ids is not None:
         query = query.where(WaitingReason.site_id.in_(sorted(wanted.site_ids)))
     return query

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from models import Comment, TextBand, WaitingReason
 from moderation.domain.near_text import bands
 from moderation.domain.statuses import QUEUED
+
+ESCALATED: Final = "escalated"
+"""Stands among the reasons of a comment that a moderator has passed on to admins."""
 
 
 def keep(session: Session, comment: Comment) -> None:
@@ -16,7 +21,8 @@ def keep(session: Session, comment: Comment) -> None:
     if comment.status != QUEUED:
         return
     own = {"comment_id": comment.id, "site_id": comment.site_id}
-    reasons = [{**own, "code": code} for code in dict.fromkeys(comment.reasons)]
+    codes = [*comment.reasons, ESCALATED] if comment.escalated else comment.reasons
+    reasons = [{**own, "code": code} for code in dict.fromkeys(codes)]
     if reasons:
         session.execute(insert(WaitingReason), reasons)
     found = [

@@ -42,11 +42,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("comment_id", "code", name=op.f("pk_waiting_reasons")),
     )
     op.execute(_CODES[op.get_bind().dialect.name])
+    op.execute(
+        "INSERT INTO waiting_reasons (comment_id, code, site_id) "
+        "SELECT id, 'escalated', site_id FROM comments WHERE status = 'queued' AND escalated"
+    )
+    op.drop_index("ix_comments_escalated", table_name="comments")
     op.create_index("ix_waiting_reasons_code", "waiting_reasons", ["code", "site_id", "comment_id"])
     op.execute(
         "DELETE FROM text_bands WHERE comment_id IN "
         "(SELECT id FROM comments WHERE status <> 'queued')"
     )
+    op.create_index("ix_comments_author_status", "comments", ["site_id", "email_key", "status"])
     held = sa.text("claimed_by IS NOT NULL")
     op.create_index(
         "ix_comments_claim_until",
@@ -58,5 +64,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    escalated = sa.text("status = 'queued' AND escalated")
+    op.create_index(
+        "ix_comments_escalated",
+        "comments",
+        ["site_id", "id"],
+        sqlite_where=escalated,
+        postgresql_where=escalated,
+    )
     op.drop_index("ix_comments_claim_until", table_name="comments")
+    op.drop_index("ix_comments_author_status", table_name="comments")
     op.drop_table("waiting_reasons")
