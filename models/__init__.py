@@ -7,6 +7,7 @@ from models.kept_answer import KeptAnswer
 from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
+from models.reader_word import Appeal, CommentReport
 from models.review import (
     AuthorMark,
     CannedReasons,
@@ -20,11 +21,13 @@ from models.suggested_score import SuggestedScore
 
 __all__ = [
     "ApiToken",
+    "Appeal",
     "AuthorMark",
     "Base",
     "CannedReasons",
     "Comment",
     "CommentNote",
+    "CommentReport",
     "HighlightSet",
     "KeptAnswer",
     "ModerationLog",

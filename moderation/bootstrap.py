@@ -12,6 +12,7 @@ from typing import Protocol
 from moderation.domain.scores import Scores
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
+from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.background import Background
 from moderation.services.canned_reasons import KeepReasons
@@ -33,6 +34,7 @@ from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
 from moderation.services.receipts import Receipts
+from moderation.services.report_comment import ReportComment
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
@@ -148,6 +150,7 @@ def _services(
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
+        appeal_rejection=AppealRejection(store, clock),
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
@@ -160,6 +163,7 @@ def _services(
         read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
         read_receipt=ReadReceipt(store, clock),
         readiness=Readiness(store, scorer.status),
+        report_comment=ReportComment(store, clock, secret_key),
         rescore=Rescore(store, clock, scoring),
         score_pending=pending,
         score_texts=ScoreTexts(scoring),

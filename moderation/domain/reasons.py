@@ -15,6 +15,9 @@ class Wording(NamedTuple):
     writer: str
 
 
+REPORTED: Final = "reported"
+APPEALED: Final = "appealed"
+
 REASONS: Final[dict[str, Wording]] = {
     "toxicity": Wording(
         "As a whole it reads as hostile.", "The program thinks it may read as hostile."
@@ -60,6 +63,11 @@ REASONS: Final[dict[str, Wording]] = {
     "scoring_unavailable": Wording(
         "It could not be scored, so a person decides.",
         "The program could not read it in time, so a person will.",
+    ),
+    REPORTED: Wording("Readers have reported it.", "Readers have asked for a second look at it."),
+    APPEALED: Wording(
+        "Its author has appealed against the rejection.",
+        "You have appealed; another person will look at it where the site has one.",
     ),
 }
 

@@ -77,6 +77,25 @@ def clean_name(text: str) -> str:
     return name
 
 
+def clean_line(text: str, longest: int) -> str:
+    """One line of text in its stored form.
+
+    Args:
+        longest: most characters.
+
+    Raises:
+        ValueError: when it is empty, too long or more than one line.
+    """
+    line = clean_text(text)
+    if not visible(line).strip():
+        raise ValueError("Must not be empty.")
+    if len(line) > longest:
+        raise ValueError(f"At most {longest} characters.")
+    if _BREAKS.search(line):
+        raise ValueError("Must be a single line.")
+    return line
+
+
 def clean_body(text: str, body_max: int) -> str:
     """A comment's text in its stored form.
 

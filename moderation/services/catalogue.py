@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
@@ -21,6 +22,7 @@ from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
+from moderation.services.report_comment import ReportComment
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
@@ -41,6 +43,7 @@ from moderation.services.write_note import WriteNote
 class Services:
     """The use cases of the service."""
 
+    appeal_rejection: AppealRejection
     authenticate: Authenticate
     decide_comment: DecideComment
     export_comments: ExportComments
@@ -53,6 +56,7 @@ class Services:
     read_comment: ReadComment
     read_receipt: ReadReceipt
     readiness: Readiness
+    report_comment: ReportComment
     rescore: Rescore
     score_pending: ScorePending
     score_texts: ScoreTexts

@@ -6,13 +6,15 @@ not shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
-from moderation.domain.policy import decide
+from moderation.domain.policy import Decision, decide
+from moderation.domain.reasons import APPEALED, REPORTED
 from moderation.domain.statuses import AUTHOR, PENDING, QUEUED
 from moderation.domain.submission import clean_body
 from moderation.errors import Conflict, InvalidInput, ScoringUnavailable
@@ -103,13 +105,19 @@ class EditComment:
             "edit",
             QUEUED if held else decision.status,
             # What held it before still waits for an answer when the new text is clean.
-            reasons=(decision.reasons or comment.reasons) if held else decision.reasons,
+            reasons=_reasons(comment, decision) if held else decision.reasons,
             trace=decision.trace,
             policy_version=policy.version,
             model=scored.model_text,
             escalated=comment.escalated,
             values=values | {"priority": decision.priority, "policy_version": policy.version},
         )
+
+
+def _reasons(comment: Comment, decision: Decision) -> Sequence[str]:
+    """Why an edited comment still waits: what people said of it is not answered by an edit."""
+    said = [code for code in comment.reasons if code in (REPORTED, APPEALED)]
+    return (*decision.reasons, *said) or comment.reasons
 
 
 def _keep_or_wait(session: Session, comment: Comment, scored: Scored | None, now: datetime) -> None:

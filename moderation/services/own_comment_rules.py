@@ -32,7 +32,10 @@ def settings_of(session: Session, comment: Comment) -> SiteSettings:
 
 
 def allowed(comment: Comment, settings: SiteSettings, now: datetime) -> tuple[str, ...]:
-    """What may be done now: ``edit`` within the site's window, ``withdraw`` until it is gone."""
+    """What may be done now: ``edit`` within the site's window, ``withdraw`` until it is gone.
+
+    Whether it can be appealed is asked in ``appeal_rejection.may_appeal``.
+    """
     window = timedelta(seconds=settings.edit_window_s)
     editable = comment.status in (PUBLISHED, QUEUED) and now < comment.created_at + window
     present = comment.status not in (WITHDRAWN, ERASED)

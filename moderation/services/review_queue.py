@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Comment
 from moderation.domain.principals import Principal
 from moderation.domain.site_settings import SiteSettings
+from moderation.services.appeal_rules import barred_from
 from moderation.services.clock import Clock
 from moderation.services.once import once_key, write_once
 from moderation.services.reach import own_site
@@ -84,6 +85,8 @@ class ReviewQueue:
     ) -> tuple[ReviewItem, ...]:
         """Lease up to ``limit`` comments that nobody holds, in queue order.
 
+        An appeal against the caller's own rejection is left to a colleague.
+
         Args:
             key: the client's Idempotency-Key, if it sent one.
 
@@ -110,6 +113,7 @@ class ReviewQueue:
         now = self._clock()
         wanted = queue_filter(session, principal, query, now)
         holder = Holder(principal.key, principal.name, now + timedelta(days=1))
+        wanted = replace(wanted, without=barred_from(session, principal))
         ids = queue.claim(session, wanted, holder, now, limit)
         rows = queue.waiting(session, replace(wanted, ids=tuple(ids)), None, limit)
         _set_leases(session, rows, now)

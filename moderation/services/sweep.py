@@ -59,4 +59,5 @@ class Sweep:
         if due:
             with self._store.write() as session:
                 retention.forget_networks(session, now - NETWORK_KEPT)
+                retention.forget_reporters(session, now - NETWORK_KEPT)
                 retention.drop_answers(session, now - KEEP_FOR)

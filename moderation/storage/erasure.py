@@ -8,9 +8,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models import (
+    Appeal,
     AuthorMark,
     Comment,
     CommentNote,
+    CommentReport,
     HighlightSet,
     KeptAnswer,
     ModerationLog,
@@ -19,7 +21,16 @@ from models import (
     TextBand,
 )
 
-_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand)
+_TABLES: Final = (
+    Appeal,
+    CommentNote,
+    CommentReport,
+    HighlightSet,
+    KeptAnswer,
+    Score,
+    ScoringJob,
+    TextBand,
+)
 
 
 def forget_all(session: Session, comment_id: str) -> None:

@@ -43,6 +43,7 @@ class QueueFilter:
         held_by: only what this reviewer holds.
         unheld_at: only what nobody holds at this moment.
         escalated: only what is marked for admins.
+        without: all but these comments.
     """
 
     site_ids: frozenset[str] | None = None
@@ -56,6 +57,7 @@ class QueueFilter:
     held_by: str | None = None
     unheld_at: datetime | None = None
     escalated: bool = False
+    without: frozenset[str] = frozenset()
 
 
 def _score_column(wanted: QueueFilter) -> Any:
@@ -101,6 +103,8 @@ def _holder_conditions(wanted: QueueFilter) -> list[ColumnElement[bool]]:
         found.append(unclaimed(wanted.unheld_at))
     if wanted.escalated:
         found.append(Comment.escalated.is_(True))
+    if wanted.without:
+        found.append(Comment.id.not_in(sorted(wanted.without)))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, KeptAnswer
+from models import Comment, CommentReport, KeptAnswer
 
 
 def anything_due(session: Session, networks_before: datetime, answers_before: datetime) -> bool:
@@ -18,7 +18,13 @@ def anything_due(session: Session, networks_before: datetime, answers_before: da
         .limit(1)
     )
     old_answer = select(KeptAnswer.scope).where(KeptAnswer.created_at <= answers_before).limit(1)
-    return any(session.scalar(query) is not None for query in (old_network, old_answer))
+    old_report = (
+        select(CommentReport.id)
+        .where(CommentReport.at <= networks_before, CommentReport.reporter_key != CommentReport.id)
+        .limit(1)
+    )
+    queries = (old_network, old_answer, old_report)
+    return any(session.scalar(query) is not None for query in queries)
 
 
 def forget_networks(session: Session, before: datetime) -> None:
@@ -27,6 +33,19 @@ def forget_networks(session: Session, before: datetime) -> None:
         update(Comment)
         .where(Comment.network.is_not(None), Comment.network_at <= before)
         .values(network=None, network_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_reporters(session: Session, before: datetime) -> None:
+    """Replace what is left of reporters' addresses in reports from before a moment.
+
+    The row's own id takes the place of the hash: the report still counts as one reader's.
+    """
+    session.execute(
+        update(CommentReport)
+        .where(CommentReport.at <= before, CommentReport.reporter_key != CommentReport.id)
+        .values(reporter_key=CommentReport.id)
         .execution_options(synchronize_session=False)
     )
 

@@ -24,6 +24,8 @@ TABLE: dict[str, set[str]] = {
     "PATCH /api/v1/receipts/<token>": EVERYONE,
     "DELETE /api/v1/receipts/<token>": EVERYONE,
     "GET /api/v1/receipts/<token>/export": EVERYONE,
+    "POST /api/v1/receipts/<token>/appeal": EVERYONE,
+    "POST /api/v1/sites/<site>/comments/<comment_id>/reports": EVERYONE,
     "POST /api/v1/sites/<site>/comments/preview": EVERYONE,
     "GET /receipts/<token>": EVERYONE,
     "POST /receipts/<token>": EVERYONE,

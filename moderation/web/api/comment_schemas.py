@@ -10,13 +10,23 @@ import marshmallow as ma
 from marshmallow import fields
 
 from moderation.domain.site_settings import RANGES
-from moderation.domain.submission import EMAIL_MAX, NAME_MAX, TITLE_MAX, clean_body, clean_name
+from moderation.domain.submission import (
+    EMAIL_MAX,
+    NAME_MAX,
+    TITLE_MAX,
+    clean_body,
+    clean_line,
+    clean_name,
+)
 from moderation.domain.web_addresses import PAGE_URL_MAX, WEBSITE_MAX, origin_of, website
 from moderation.services.email_address import check_email
 from moderation.services.views import PublicComment
 from moderation.web.api.fields import Choice, Schema, StrictInteger, Text
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.markup import render_body
+
+REPORT_REASON_MAX = 100
+REPORT_NOTE_MAX = 1_000
 
 
 def by_rule(rule: Callable[[str], Any]) -> Callable[[str], None]:
@@ -92,6 +102,25 @@ class PreviewAnswer(Schema):
     """The text as it would look."""
 
     body_html = fields.String(required=True)
+
+
+class ReportRequest(Schema):
+    """What a reader finds wrong with a published comment."""
+
+    reason = Text(
+        required=True,
+        min_length=1,
+        max_length=REPORT_REASON_MAX,
+        validate=by_rule(partial(clean_line, longest=REPORT_REASON_MAX)),
+        metadata={"description": "A word or a few, such as abuse, spam, privacy, off_topic."},
+    )
+    note = Text(allow_none=True, load_default=None, max_length=REPORT_NOTE_MAX)
+
+
+class ReportAnswer(Schema):
+    """The report is stored; what follows from it is not told."""
+
+    received = fields.Boolean(required=True)
 
 
 class Author(Schema):

@@ -11,6 +11,7 @@ from moderation.domain.principals import ANONYMOUS
 from moderation.domain.statuses import PENDING
 from moderation.domain.submission import Draft, clean_text
 from moderation.errors import NotFound
+from moderation.services.report_comment import Report
 from moderation.services.submit_comment import Request
 from moderation.services.views import SubmissionAnswer
 from moderation.web.api import comment_schemas as schemas
@@ -22,7 +23,7 @@ from moderation.web.auth import access, current_principal
 from moderation.web.client_address import client_key, client_network
 from moderation.web.context import services
 from moderation.web.cors import site_cors
-from moderation.web.limits import PREVIEW, PUBLIC_SUBMISSION, spend
+from moderation.web.limits import PREVIEW, PUBLIC_SUBMISSION, REPORT, spend
 from moderation.web.markup import render_body
 
 blueprint = Blueprint(
@@ -105,6 +106,28 @@ def preview(sent: dict[str, str], site: str) -> dict[str, str]:
     if services().sites.origins_of(site) is None:
         raise NotFound("No such site.")
     return {"body_html": render_body(clean_text(sent["body"]))}
+
+
+@blueprint.route("/comments/<comment_id>/reports", methods=["POST"])
+@site_cors
+@access("public")
+@blueprint.arguments(schemas.ReportRequest, location="json_or_form")
+@blueprint.response(202, schemas.ReportAnswer)
+@blueprint.problems(403, 404, 429, 503)
+def report(sent: dict[str, Any], site: str, comment_id: str) -> dict[str, bool]:
+    """Report a published comment to the site's moderators.
+
+    One reader counts once for a comment. With a token of the site each report counts as
+    another reader's: the site knows them.
+    """
+    principal = current_principal()
+    reporter = client_key(request) if principal is ANONYMOUS else None
+    if reporter is not None:
+        spend(REPORT, reporter)
+    note = clean_text(sent["note"] or "") or None
+    reason = clean_text(sent["reason"])
+    services().report_comment(Report(site, comment_id, reason, note, reporter, principal))
+    return {"received": True}
 
 
 def submission_form(answer: SubmissionAnswer) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from marshmallow import fields
 
 from moderation.domain.site_settings import RANGES
 from moderation.domain.submission import clean_body
+from moderation.services.appeal_rejection import MESSAGE_MAX, clean_message
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.comment_schemas import by_rule
 from moderation.web.api.fields import Choice, Schema, Text
+from moderation.web.api.idempotency import idempotency_key
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access
 from moderation.web.context import services
@@ -64,6 +66,16 @@ class Edit(Schema):
     )
 
 
+class AppealRequest(Schema):
+    """Why a rejected comment should be published."""
+
+    message = Text(
+        required=True,
+        validate=by_rule(clean_message),
+        metadata={"minLength": 1, "maxLength": MESSAGE_MAX},
+    )
+
+
 class RemovalQuery(Schema):
     """How far a removal goes."""
 
@@ -90,6 +102,20 @@ class StoredStepForm(Schema):
     model = fields.String(required=True, allow_none=True)
 
 
+class StoredAppealForm(Schema):
+    """The writer's appeal."""
+
+    message = fields.String(required=True)
+    at = Timestamp(required=True)
+
+
+class StoredReportForm(Schema):
+    """That a reader reported it; their own words are left out."""
+
+    reason = fields.String(required=True)
+    at = Timestamp(required=True)
+
+
 class StoredForm(OwnComment):
     """All that is stored about an own comment."""
 
@@ -100,6 +126,8 @@ class StoredForm(OwnComment):
     reasons = fields.List(fields.String(), required=True)
     scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     history = fields.List(fields.Nested(StoredStepForm), required=True)
+    appeal = fields.Nested(StoredAppealForm, required=True, allow_none=True)
+    reports = fields.List(fields.Nested(StoredReportForm), required=True)
 
 
 @blueprint.route("", methods=["GET"])
@@ -137,6 +165,22 @@ def remove(query: dict[str, str], token: str) -> Any:
         services().erase_comment(token)
     else:
         services().withdraw_comment(token)
+    return _state(token)
+
+
+@blueprint.route("/appeal", methods=["POST"])
+@access("public")
+@limited(PUBLIC_SUBMISSION)
+@blueprint.arguments(AppealRequest)
+@blueprint.response(200, ReceiptForm)
+@blueprint.problems(404, 409, 429, 503)
+def appeal(sent: dict[str, str], token: str) -> Any:
+    """Appeal, once, against a rejection.
+
+    The comment goes back to the queue, to somebody other than who rejected it where the
+    site has somebody else.
+    """
+    services().appeal_rejection(token, sent["message"], idempotency_key())
     return _state(token)
 
 

@@ -43,6 +43,8 @@ def item_form(item: ReviewItem) -> dict[str, Any]:
                 "priority",
                 "escalated",
                 "version",
+                "report_count",
+                "appeal",
             )
         },
         "author": {
@@ -97,6 +99,7 @@ def detail_form(detail: CommentDetail) -> dict[str, Any]:
             for entry in detail.thread
         ],
         "history": [history_form(entry) for entry in detail.history],
+        "reports": list(detail.reports),
     }
 
 

@@ -1,0 +1,59 @@
+"""Reports, appeals, post ids, nudges, outgoing mail, and texts that are kept for a time."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+_TABLES = ("appeals", "comment_reports")
+
+
+def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _id(name: str, target: str | None = None, *, nullable: bool = False) -> sa.Column[str]:
+    if target is None:
+        return sa.Column(name, sa.String(length=36), nullable=nullable)
+    link = sa.ForeignKey(f"{target}.id", ondelete="CASCADE")
+    return sa.Column(name, sa.String(length=36), link, nullable=nullable)
+
+
+def upgrade() -> None:
+    _readers()
+
+
+def _readers() -> None:
+    op.create_table(
+        "comment_reports",
+        _id("id"),
+        _id("comment_id", "comments"),
+        sa.Column("reporter_key", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=100), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        _time("at"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment_reports")),
+        sa.UniqueConstraint(
+            "comment_id", "reporter_key", name=op.f("uq_comment_reports_comment_id_reporter_key")
+        ),
+    )
+    op.create_index("ix_comment_reports_at", "comment_reports", ["at"])
+    op.create_table(
+        "appeals",
+        _id("comment_id", "comments"),
+        sa.Column("message", sa.Text(), nullable=False),
+        _time("at"),
+        sa.Column("against_key", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_appeals")),
+    )
+    op.create_index("ix_appeals_against_key", "appeals", ["against_key"])
+
+
+def downgrade() -> None:
+    for table in _TABLES:
+        op.drop_table(table)
