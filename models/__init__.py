@@ -7,6 +7,7 @@ from models.kept_answer import KeptAnswer
 from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
+from models.post_page import PostPage
 from models.reader_word import Appeal, CommentReport
 from models.review import (
     AuthorMark,
@@ -33,6 +34,7 @@ __all__ = [
     "ModerationLog",
     "Page",
     "PolicyVersion",
+    "PostPage",
     "ReaderDay",
     "ReaderSettings",
     "Score",

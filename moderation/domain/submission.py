@@ -25,7 +25,11 @@ _BREAKS = re.compile(r"[\n\t\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Draft:
-    """A submission as it came in: text fields only, not yet judged."""
+    """A submission as it came in: text fields only, not yet judged.
+
+    Attributes:
+        honeypot: whether a field was filled in that people do not see.
+    """
 
     name: str
     email: str
@@ -34,6 +38,7 @@ class Draft:
     page_title: str | None = None
     website: str | None = None
     parent_id: str | None = None
+    honeypot: bool = False
 
 
 @dataclass(frozen=True)

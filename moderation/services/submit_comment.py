@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
+from moderation.domain.checks import REJECT, Finding
 from moderation.domain.ids import new_id
 from moderation.domain.policy import UNSCORED_PRIORITY, decide
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import PENDING, POLICY, PUBLISHED
+from moderation.domain.reasons import HONEYPOT
+from moderation.domain.statuses import PENDING, POLICY, PUBLISHED, REJECTED
 from moderation.domain.submission import Draft
 from moderation.errors import ScoringUnavailable
 from moderation.services.change_status import Change, add_comment
@@ -93,7 +95,8 @@ class SubmitComment:
             if kept is not None:
                 return self._replay(session, kept)
             context = self._checks(session, request.slug, request.draft, request.principal)
-        scored = self._score(context.submission.body)
+        # What fell into the trap is rejected whatever it says.
+        scored = None if request.draft.honeypot else self._score(context.submission.body)
         with self._store.write() as session:
             lock_key(session, once)
             kept = kept_answer(session, once, self._clock())
@@ -129,7 +132,9 @@ class SubmitComment:
             session, context.site.id, submission.page_url, submission.page_title, now
         )
         comment = self._row(context, request, page.id, policy.version)
-        if scored is None:
+        if request.draft.honeypot:
+            add_comment(session, comment, _trapped(context), now)
+        elif scored is None:
             add_comment(session, comment, Change(POLICY, "submitted", PENDING), now)
             session.add(ScoringJob(comment_id=comment.id, created_at=now, due_at=now, attempts=0))
         else:
@@ -186,6 +191,14 @@ class SubmitComment:
             receipt_token=self._receipts.token(comment.id),
             comment=public_view(comment) if status == PUBLISHED else None,
         )
+
+
+def _trapped(context: Context) -> Change:
+    """The rejection of what a program sent; the writer can appeal if it was a person."""
+    finding = Finding("honeypot", "rule", True, None, REJECT, HONEYPOT)
+    return Change(
+        POLICY, "trapped", REJECTED, reasons=(HONEYPOT,), trace=(*context.evidence.passed, finding)
+    )
 
 
 def _once(request: Request) -> OnceKey | None:

@@ -30,6 +30,8 @@ TABLE: dict[str, set[str]] = {
     "GET /receipts/<token>": EVERYONE,
     "POST /receipts/<token>": EVERYONE,
     "GET /sites/<site>/feed.atom": EVERYONE,
+    "POST /sites/<site>/comments": EVERYONE,
+    "POST /sites/<site>/wp-comments-post.php": EVERYONE,
     "GET /api/v1/queue": REVIEWERS,
     "POST /api/v1/queue/claims": REVIEWERS,
     "PUT /api/v1/queue/claims": REVIEWERS,

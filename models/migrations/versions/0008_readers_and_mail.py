@@ -10,7 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("appeals", "comment_reports")
+_TABLES = ("post_pages", "appeals", "comment_reports")
 
 
 def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -26,6 +26,7 @@ def _id(name: str, target: str | None = None, *, nullable: bool = False) -> sa.C
 
 def upgrade() -> None:
     _readers()
+    _posts()
 
 
 def _readers() -> None:
@@ -52,6 +53,16 @@ def _readers() -> None:
         sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_appeals")),
     )
     op.create_index("ix_appeals_against_key", "appeals", ["against_key"])
+
+
+def _posts() -> None:
+    op.create_table(
+        "post_pages",
+        _id("site_id", "sites"),
+        sa.Column("post_id", sa.String(length=64), nullable=False),
+        sa.Column("page_url", sa.String(length=2000), nullable=False),
+        sa.PrimaryKeyConstraint("site_id", "post_id", name=op.f("pk_post_pages")),
+    )
 
 
 def downgrade() -> None:
