@@ -5,6 +5,7 @@ from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
 from models.moderation_log import ModerationLog
+from models.nudge import NudgeDay, NudgeTry
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
 from models.post_page import PostPage
@@ -32,6 +33,8 @@ __all__ = [
     "HighlightSet",
     "KeptAnswer",
     "ModerationLog",
+    "NudgeDay",
+    "NudgeTry",
     "Page",
     "PolicyVersion",
     "PostPage",

@@ -29,6 +29,7 @@ from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.near_duplicates import NearDuplicates
+from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
@@ -143,12 +144,9 @@ def _services(
     settings: Settings, secret_key: str, store: Store, clock: Clock, scorer: ServiceScorer
 ) -> Services:
     scoring = ScoringPort(scorer)
-    receipts = Receipts(secret_key)
-    checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
-    broker_url = settings.broker_url if settings.scoring == "worker" else None
-    notice = WorkNotice(broker_url) if broker_url else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
+    submit, nudges = _intake(settings, secret_key, store, clock, inline)
 
     return Services(
         appeal_rejection=AppealRejection(store, clock),
@@ -159,6 +157,7 @@ def _services(
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
         find_post_page=FindPostPage(store),
+        nudges=nudges,
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),
@@ -172,9 +171,9 @@ def _services(
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
-        submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
+        submit_comment=submit,
         suggest_score=SuggestScore(store, clock, scoring),
-        sweep=Sweep(store, clock, pending),
+        sweep=Sweep(store, clock, pending, nudges),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
@@ -186,6 +185,19 @@ def _services(
         search=SearchComments(store, clock),
         notes=WriteNote(store, clock),
     )
+
+
+def _intake(
+    settings: Settings, secret_key: str, store: Store, clock: Clock, inline: ScoringPort | None
+) -> tuple[SubmitComment, NudgeTone]:
+    """What takes submissions, and what asks their writers to reword."""
+    checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
+    broker_url = settings.broker_url if settings.scoring == "worker" else None
+    notice = WorkNotice(broker_url) if broker_url else None
+    book = NudgeBook(secret_key)
+    nudges = NudgeTone(store, clock, checks, book, inline)
+    receipts = Receipts(secret_key)
+    return SubmitComment(store, clock, checks, receipts, inline, nudges, book, notice), nudges
 
 
 def _kept_secret(instance: Path) -> str:

@@ -28,6 +28,9 @@ RANGES: Final[dict[str, Range]] = {
 }
 
 
+SWITCHES: Final = ("nudge",)
+
+
 @dataclass(frozen=True)
 class SiteSettings:
     """Settings of one site.
@@ -42,6 +45,7 @@ class SiteSettings:
             default of :data:`DEFAULT_FLOOD_S`, 0 switches it off.
         lease_s: seconds for which a moderator's claim holds.
         undo_s: seconds in which a decision can be undone.
+        nudge: whether a writer gets one chance to reword what would be held for its tone.
     """
 
     body_max: int = 10_000
@@ -51,6 +55,7 @@ class SiteSettings:
     flood_s: int | None = None
     lease_s: int = 300
     undo_s: int = 900
+    nudge: bool = False
 
 
 NAMES: Final = tuple(field.name for field in fields(SiteSettings))
@@ -60,6 +65,10 @@ def problems(values: Mapping[str, object]) -> dict[str, list[str]]:
     """What is wrong with wanted settings, by name; empty when all is well."""
     found: dict[str, list[str]] = {}
     for name, value in values.items():
+        if name in SWITCHES:
+            if not isinstance(value, bool):
+                found[name] = ["Must be true or false."]
+            continue
         if name not in RANGES:
             found[name] = ["Unknown field."]
             continue

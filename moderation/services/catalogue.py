@@ -18,6 +18,7 @@ from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.near_duplicates import NearDuplicates
+from moderation.services.nudge_tone import NudgeTone
 from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
@@ -52,6 +53,7 @@ class Services:
     erase_comment: EraseComment
     export_comment: ExportComment
     find_post_page: FindPostPage
+    nudges: NudgeTone
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue

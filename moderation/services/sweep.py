@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from moderation.services.clock import Clock
+from moderation.services.nudge_tone import NudgeTone
 from moderation.services.once import KEEP_FOR
 from moderation.services.score_pending import BATCH, Round, ScorePending
 from moderation.storage import retention
@@ -18,10 +19,13 @@ NETWORK_KEPT: Final = timedelta(days=30)
 class Sweep:
     """One pass over all that is due."""
 
-    def __init__(self, store: Store, clock: Clock, score_pending: ScorePending) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, score_pending: ScorePending, nudges: NudgeTone
+    ) -> None:
         self._store = store
         self._clock = clock
         self._score_pending = score_pending
+        self._nudges = nudges
 
     def __call__(self, *, margin_s: float = 0) -> Round:
         """Work through what waits, then tidy up.
@@ -52,7 +56,7 @@ class Sweep:
         return done
 
     def tidy(self) -> None:
-        """Forget networks after 30 days and kept answers after 24 hours."""
+        """Forget networks after 30 days, kept answers after 24 hours, nudges after one."""
         now = self._clock()
         with self._store.read() as session:
             due = retention.anything_due(session, now - NETWORK_KEPT, now - KEEP_FOR)
@@ -61,3 +65,4 @@ class Sweep:
                 retention.forget_networks(session, now - NETWORK_KEPT)
                 retention.forget_reporters(session, now - NETWORK_KEPT)
                 retention.drop_answers(session, now - KEEP_FOR)
+        self._nudges.close_expired()

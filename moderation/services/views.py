@@ -215,7 +215,7 @@ class SiteView:
     slug: str
     name: str
     origins: tuple[str, ...]
-    settings: Mapping[str, int | None]
+    settings: Mapping[str, int | bool | None]
     created_at: datetime
 
 

@@ -56,6 +56,7 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/sites/<site>": {ADMIN},
     "PATCH /api/v1/sites/<site>": {ADMIN},
     "GET /api/v1/sites/<site>/export": {ADMIN},
+    "GET /api/v1/sites/<site>/nudges": {ADMIN},
     "GET /api/v1/sites/<site>/policy": {ADMIN},
     "PUT /api/v1/sites/<site>/policy": {ADMIN},
     "GET /api/v1/sites/<site>/policy/versions": {ADMIN},

@@ -10,7 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_TABLES = ("post_pages", "appeals", "comment_reports")
+_TABLES = ("nudge_days", "nudge_tries", "post_pages", "appeals", "comment_reports")
 
 
 def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -27,6 +27,7 @@ def _id(name: str, target: str | None = None, *, nullable: bool = False) -> sa.C
 def upgrade() -> None:
     _readers()
     _posts()
+    _nudges()
 
 
 def _readers() -> None:
@@ -62,6 +63,27 @@ def _posts() -> None:
         sa.Column("post_id", sa.String(length=64), nullable=False),
         sa.Column("page_url", sa.String(length=2000), nullable=False),
         sa.PrimaryKeyConstraint("site_id", "post_id", name=op.f("pk_post_pages")),
+    )
+
+
+def _nudges() -> None:
+    op.create_table(
+        "nudge_tries",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        _id("site_id", "sites"),
+        sa.Column("text_key", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        _time("until"),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_nudge_tries")),
+    )
+    op.create_index("ix_nudge_tries_until", "nudge_tries", ["until"])
+    counts = ("nudged", "reworded", "sent_anyway", "dropped")
+    op.create_table(
+        "nudge_days",
+        _id("site_id", "sites"),
+        sa.Column("day", sa.Date(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in counts),
+        sa.PrimaryKeyConstraint("site_id", "day", name=op.f("pk_nudge_days")),
     )
 
 

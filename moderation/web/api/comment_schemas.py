@@ -90,6 +90,23 @@ class Submission(Schema):
     )
 
 
+class SubmissionQuery(Schema):
+    """Whether the writer may be asked to reword."""
+
+    nudge = Choice(
+        ("0", "1"),
+        load_default="0",
+        metadata={"description": "1: a comment that would be held for its tone is not stored yet."},
+    )
+
+
+class NudgeAnswer(Schema):
+    """Nothing is stored: the writer may reword, and sends it again without ``nudge=1``."""
+
+    status = fields.String(required=True, metadata={"enum": ["nudge"]})
+    reasons = fields.List(fields.String(), required=True)
+
+
 class PreviewRequest(Schema):
     """A text to be shown as it would look."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, jsonify, request
 
 from moderation.domain.principals import ANONYMOUS
 from moderation.domain.statuses import PENDING
@@ -38,21 +38,27 @@ blueprint = Blueprint(
 @site_cors
 @access("public")
 @blueprint.arguments(schemas.Submission, location="json_or_form")
+@blueprint.arguments(schemas.SubmissionQuery, location="query")
 @blueprint.response(201, schemas.SubmissionAnswer)
+@blueprint.alt_response(200, schema=schemas.NudgeAnswer, description="Asked to reword")
 @blueprint.alt_response(202, schema=schemas.SubmissionAnswer, description="Scoring is put off")
 @blueprint.problems(403, 404, 409, 429, 503)
-def submit(sent: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
+def submit(sent: dict[str, Any], query: dict[str, str], site: str) -> Any:
     """Send a comment.
 
     It is checked, scored on this machine, and published, queued for a person, or
-    rejected. With an Idempotency-Key the same request can be sent again safely.
+    rejected. With an Idempotency-Key the same request can be sent again safely. With
+    ``nudge=1``, on a site that wants it, a comment that would be held for its tone is
+    answered once with the labels and not stored.
     """
     principal = current_principal()
     if principal is ANONYMOUS:
         spend(PUBLIC_SUBMISSION, client_key(request))
-    answer = services().submit_comment(
-        Request(site, Draft(**sent), principal, client_network(request), idempotency_key())
-    )
+    wanted = Request(site, Draft(**sent), principal, client_network(request), idempotency_key())
+    reasons = services().submit_comment.reword(wanted) if query["nudge"] == "1" else None
+    if reasons is not None:
+        return jsonify({"status": "nudge", "reasons": list(reasons)})
+    answer = services().submit_comment(wanted)
     return submission_form(answer), 202 if answer.status == PENDING else 201
 
 
