@@ -10,7 +10,6 @@ from models import Appeal, Comment
 from moderation.domain.checks import QUEUE, Finding
 from moderation.domain.normalise import visible
 from moderation.domain.policy import UNSCORED_PRIORITY
-from moderation.domain.principals import ANONYMOUS
 from moderation.domain.reasons import APPEALED
 from moderation.domain.statuses import AUTHOR, MODERATOR, QUEUED, REJECTED, SPAM
 from moderation.domain.submission import clean_text
@@ -18,9 +17,8 @@ from moderation.errors import Conflict, InvalidInput
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
 from moderation.services.later_findings import trace_with
-from moderation.services.once import once_key, write_once
-from moderation.services.own_comment_rules import find_own
-from moderation.services.receipts import Receipts
+from moderation.services.once import write_once
+from moderation.services.own_comment_rules import find_own, own_key
 from moderation.storage import history, reader_words
 from moderation.storage.unit_of_work import Store
 
@@ -65,12 +63,10 @@ class AppealRejection:
             said = clean_message(message)
         except ValueError as error:
             raise InvalidInput({"message": [str(error)]}) from None
-        operation = f"appeal:{Receipts.key(token)}"
-        once = once_key(ANONYMOUS, operation, key, said) if key else None
         write_once(
             self._store,
             self._clock,
-            once,
+            own_key("appeal", token, key, said),
             lambda session: self._appeal(session, token, said),
             lambda _: {},
             lambda _: None,

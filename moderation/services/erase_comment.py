@@ -7,7 +7,8 @@ from typing import Any, Final
 from moderation.domain.statuses import AUTHOR, ERASED
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
-from moderation.services.own_comment_rules import find_own
+from moderation.services.once import kept_answer
+from moderation.services.own_comment_rules import find_own, own_key
 from moderation.storage import comments, erasure
 from moderation.storage.unit_of_work import Store
 
@@ -34,14 +35,20 @@ class EraseComment:
         self._store = store
         self._clock = clock
 
-    def __call__(self, token: str) -> None:
+    def __call__(self, token: str, key: str | None = None) -> None:
         """Erase the comment of a receipt; a second time changes nothing.
+
+        Args:
+            key: the client's Idempotency-Key, if it sent one. No answer is kept under it:
+                nothing about an erased comment is, and erasing twice is the same as once.
 
         Raises:
             NotFound: no such receipt.
-            Conflict: ``stale`` when something else happened to it at the same moment.
+            Conflict: ``stale`` when something else happened to it at the same moment,
+                ``idempotency_mismatch``.
         """
         with self._store.write() as session:
+            kept_answer(session, own_key("remove", token, key, "erase"), self._clock())
             comment = find_own(session, token)
             if comment.status == ERASED:
                 return

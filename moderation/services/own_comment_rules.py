@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import Comment
+from moderation.domain.principals import ANONYMOUS
 from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import ERASED, PUBLISHED, QUEUED, WITHDRAWN
 from moderation.errors import NotFound
+from moderation.services.once import OnceKey, once_key
 from moderation.services.receipts import Receipts
 from moderation.storage import comments, sites
 
@@ -24,6 +27,19 @@ def find_own(session: Session, token: str) -> Comment:
     if comment is None:
         raise NotFound("No such receipt.")
     return comment
+
+
+def own_key(operation: str, token: str, key: str | None, request: Any) -> OnceKey | None:
+    """Describe what the holder of a receipt asks for, where it may come again.
+
+    Args:
+        operation: a word for the use case.
+        key: the client's Idempotency-Key, if it sent one.
+        request: what is asked, JSON-serialisable.
+    """
+    if key is None:
+        return None
+    return once_key(ANONYMOUS, f"{operation}:{Receipts.key(token)}", key, request)
 
 
 def settings_of(session: Session, comment: Comment) -> SiteSettings:

@@ -148,9 +148,10 @@ def read_receipt(token: str) -> Any:
 def edit(sent: dict[str, str], token: str) -> Any:
     """Change the text within the site's edit window.
 
-    It is scored and decided again; an edit never takes a comment out of the queue.
+    It is scored and decided again; with an Idempotency-Key a repeated request does not
+    undo a later edit. An edit never takes a comment out of the queue.
     """
-    services().edit_comment(token, sent["body"])
+    services().edit_comment(token, sent["body"], idempotency_key())
     return _state(token)
 
 
@@ -162,9 +163,9 @@ def edit(sent: dict[str, str], token: str) -> Any:
 def remove(query: dict[str, str], token: str) -> Any:
     """Withdraw the comment, or with ``erase=1`` remove everything personal about it."""
     if query["erase"] == "1":
-        services().erase_comment(token)
+        services().erase_comment(token, idempotency_key())
     else:
-        services().withdraw_comment(token)
+        services().withdraw_comment(token, idempotency_key())
     return _state(token)
 
 
