@@ -24,6 +24,7 @@ from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.find_post_page import FindPostPage
+from moderation.services.forget_texts import ForgetTexts
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
@@ -173,7 +174,7 @@ def _services(
         sites=ManageSites(store, clock),
         submit_comment=submit,
         suggest_score=SuggestScore(store, clock, scoring),
-        sweep=Sweep(store, clock, pending, nudges),
+        sweep=Sweep(store, clock, pending, nudges, ForgetTexts(store, clock)),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),

@@ -25,6 +25,7 @@ RANGES: Final[dict[str, Range]] = {
     "flood_s": Range(0, 86_400, nullable=True),
     "lease_s": Range(30, 3_600),
     "undo_s": Range(0, 86_400),
+    "rejected_text_days": Range(1, 3_650, nullable=True),
 }
 
 
@@ -45,6 +46,8 @@ class SiteSettings:
             default of :data:`DEFAULT_FLOOD_S`, 0 switches it off.
         lease_s: seconds for which a moderator's claim holds.
         undo_s: seconds in which a decision can be undone.
+        rejected_text_days: days for which the text of a rejected, spam or withdrawn comment
+            is kept; None keeps it.
         nudge: whether a writer gets one chance to reword what would be held for its tone.
     """
 
@@ -55,6 +58,7 @@ class SiteSettings:
     flood_s: int | None = None
     lease_s: int = 300
     undo_s: int = 900
+    rejected_text_days: int | None = 90
     nudge: bool = False
 
 

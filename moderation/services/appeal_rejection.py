@@ -98,6 +98,8 @@ class AppealRejection:
 
 
 def may_appeal(session: Session, comment: Comment) -> bool:
-    """Whether the author can still appeal: rejected or marked as spam, and never before."""
-    rejected = comment.status in (REJECTED, SPAM)
+    """Whether the author can still appeal: rejected or marked as spam, never before, and in
+    time: what is appealed must still be there to read.
+    """
+    rejected = comment.status in (REJECTED, SPAM) and comment.text_removed_at is None
     return rejected and reader_words.appeal_of(session, comment.id) is None

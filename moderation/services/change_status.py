@@ -18,7 +18,7 @@ from models import Comment, ModerationLog
 from moderation.domain.checks import Finding
 from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import QUEUED, check_move
+from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
 
 
@@ -73,11 +73,16 @@ def change_status(
 
     Raises:
         Conflict: ``stale`` when something else came first, ``illegal_transition`` when
-            the state machine has no such move.
+            the state machine has no such move, ``text_removed`` when there is nothing left
+            to show or to decide on.
     """
     if comment.version != seen_version:
         raise _stale()
     check_move(change.actor, comment.status, change.to)
+    if comment.text_removed_at is not None and change.to in (PUBLISHED, QUEUED):
+        raise Conflict(
+            "Its text is no longer kept, so it cannot be published.", code="text_removed"
+        )
     before = {"status": comment.status, "escalated": comment.escalated}
     result = session.execute(
         update(Comment)

@@ -69,6 +69,7 @@ class StoredComment:
     parent_id: str | None
     created_at: datetime
     edited_at: datetime | None
+    text_removed_at: datetime | None
     reasons: Sequence[str]
     scores: Mapping[str, float]
     history: Sequence[StoredStep]
@@ -108,6 +109,7 @@ class ExportComment:
             parent_id=comment.parent_id,
             created_at=comment.created_at,
             edited_at=comment.edited_at,
+            text_removed_at=comment.text_removed_at,
             reasons=tuple(comment.reasons),
             scores=comments.score_values(score),
             history=tuple(_step(row) for row in log),

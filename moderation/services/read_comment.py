@@ -97,7 +97,7 @@ class ReadComment:
         self, comment: Comment, kept: HighlightSet | None
     ) -> tuple[dict[str, Any], ...] | None:
         """Kept ones of this text and model, or fresh ones; None while the scorer is down."""
-        if comment.status == ERASED:
+        if comment.status == ERASED or comment.text_removed_at is not None:
             return ()
         version = self._explainer.version()
         same_text = kept is not None and kept.text_key == comment.text_key

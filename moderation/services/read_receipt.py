@@ -42,6 +42,7 @@ class ReceiptView:
     parent_id: str | None
     created_at: datetime
     edited_at: datetime | None
+    text_removed_at: datetime | None
     can: tuple[str, ...]
 
 
@@ -76,6 +77,7 @@ class ReadReceipt:
             parent_id=comment.parent_id,
             created_at=comment.created_at,
             edited_at=comment.edited_at,
+            text_removed_at=comment.text_removed_at,
             can=can,
         )
 

@@ -65,6 +65,7 @@ def review_items(
             escalated=row.escalated,
             claim=claim_of(row, viewer, now),
             version=row.version,
+            text_removed_at=row.text_removed_at,
             report_count=reports.get(row.id, 0),
             appeal=appeals.get(row.id),
         )

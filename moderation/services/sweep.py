@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from moderation.services.clock import Clock
+from moderation.services.forget_texts import ForgetTexts
 from moderation.services.nudge_tone import NudgeTone
 from moderation.services.once import KEEP_FOR
 from moderation.services.score_pending import BATCH, Round, ScorePending
@@ -20,12 +21,18 @@ class Sweep:
     """One pass over all that is due."""
 
     def __init__(
-        self, store: Store, clock: Clock, score_pending: ScorePending, nudges: NudgeTone
+        self,
+        store: Store,
+        clock: Clock,
+        score_pending: ScorePending,
+        nudges: NudgeTone,
+        texts: ForgetTexts,
     ) -> None:
         self._store = store
         self._clock = clock
         self._score_pending = score_pending
         self._nudges = nudges
+        self._texts = texts
 
     def __call__(self, *, margin_s: float = 0) -> Round:
         """Work through what waits, then tidy up.
@@ -56,7 +63,7 @@ class Sweep:
         return done
 
     def tidy(self) -> None:
-        """Forget networks after 30 days, kept answers after 24 hours, nudges after one."""
+        """Forget networks after 30 days, kept answers after 24 hours, nudges after one, texts in time."""
         now = self._clock()
         with self._store.read() as session:
             due = retention.anything_due(session, now - NETWORK_KEPT, now - KEEP_FOR)
@@ -66,3 +73,4 @@ class Sweep:
                 retention.forget_reporters(session, now - NETWORK_KEPT)
                 retention.drop_answers(session, now - KEEP_FOR)
         self._nudges.close_expired()
+        self._texts()

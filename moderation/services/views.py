@@ -116,6 +116,7 @@ class ReviewItem:
     escalated: bool
     claim: Claim | None
     version: int
+    text_removed_at: datetime | None
     report_count: int
     appeal: AppealView | None
 

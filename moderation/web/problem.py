@@ -80,6 +80,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         "No appeal possible",
         "Only a rejected comment can be appealed, and only once.",
     ),
+    "text_removed": ProblemKind(
+        409,
+        "Text no longer kept",
+        "The text of what is not published is kept for the site's time only.",
+    ),
     "own_rejection": ProblemKind(
         409,
         "Against your own decision",

@@ -10,6 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+_KEPT_TEXT = sa.text("text_removed_at IS NULL AND status IN ('rejected', 'spam', 'withdrawn')")
 _TABLES = ("nudge_days", "nudge_tries", "post_pages", "appeals", "comment_reports")
 
 
@@ -28,6 +29,7 @@ def upgrade() -> None:
     _readers()
     _posts()
     _nudges()
+    _kept_texts()
 
 
 def _readers() -> None:
@@ -87,6 +89,19 @@ def _nudges() -> None:
     )
 
 
+def _kept_texts() -> None:
+    op.add_column("comments", _time("text_removed_at", nullable=True))
+    op.create_index(
+        "ix_comments_kept_text",
+        "comments",
+        ["site_id", "created_at"],
+        sqlite_where=_KEPT_TEXT,
+        postgresql_where=_KEPT_TEXT,
+    )
+
+
 def downgrade() -> None:
+    op.drop_index("ix_comments_kept_text", "comments")
+    op.drop_column("comments", "text_removed_at")
     for table in _TABLES:
         op.drop_table(table)

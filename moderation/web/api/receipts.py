@@ -45,6 +45,11 @@ class OwnComment(Schema):
     page_url = fields.String(required=True)
     created_at = Timestamp(required=True)
     edited_at = Timestamp(required=True, allow_none=True)
+    text_removed_at = Timestamp(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the text of an unpublished comment had been kept enough."},
+    )
 
 
 class ReceiptForm(Schema):

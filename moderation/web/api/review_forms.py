@@ -43,6 +43,7 @@ def item_form(item: ReviewItem) -> dict[str, Any]:
                 "priority",
                 "escalated",
                 "version",
+                "text_removed_at",
                 "report_count",
                 "appeal",
             )

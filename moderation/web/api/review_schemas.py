@@ -106,6 +106,7 @@ class Item(Schema):
     escalated = fields.Boolean(required=True)
     claim = fields.Nested(ClaimForm, required=True, allow_none=True)
     version = fields.Integer(required=True)
+    text_removed_at = Timestamp(required=True, allow_none=True)
     report_count = fields.Integer(required=True)
     appeal = fields.Nested(AppealForm, required=True, allow_none=True)
 

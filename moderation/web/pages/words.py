@@ -41,6 +41,7 @@ PROBLEM_WORDS: Final = {
     "stale": "somebody else decided it first",
     "claimed": "somebody else is looking at it",
     "own_rejection": "you rejected it, so a colleague answers the appeal",
+    "text_removed": "its text is no longer kept",
     "not_found": "it is not there any more",
     "illegal_transition": "it is not waiting any more",
     "undo_expired": "it is too late to undo it",
