@@ -4,6 +4,7 @@
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
+from models.mail import Mail, MailDigest, MailStop
 from models.moderation_log import ModerationLog
 from models.nudge import NudgeDay, NudgeTry
 from models.people import ApiToken, User
@@ -32,6 +33,9 @@ __all__ = [
     "CommentReport",
     "HighlightSet",
     "KeptAnswer",
+    "Mail",
+    "MailDigest",
+    "MailStop",
     "ModerationLog",
     "NudgeDay",
     "NudgeTry",

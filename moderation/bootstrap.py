@@ -6,15 +6,19 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from moderation.domain.scores import Scores
+from moderation.outbound.mail import SmtpMailer
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
-from moderation.services.background import Background
+from moderation.services.author_mail import MailKeys, StopMail
+from moderation.services.background import INTERVAL_S, Background
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
@@ -44,6 +48,7 @@ from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
+from moderation.services.send_mail import Sender, SendMail
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.submission_checks import SubmissionChecks
@@ -57,6 +62,8 @@ from moderation.services.write_note import WriteNote
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
 from moderation.work_notice import WorkNotice
+
+MAIL_INTERVAL_S: Final = 5.0
 
 
 class ServiceScorer(Protocol):
@@ -102,15 +109,19 @@ class Runtime:
     scorer: ServiceScorer
     services: Services
     background: Background
+    mails: Background
 
     def start(self) -> None:
         """Load the model and begin sweeping; called in the process that serves."""
         self.scorer.warm_up()
         self.background.start()
+        if self.settings.smtp_url:
+            self.mails.start()
 
     def close(self) -> None:
         """Stop sweeping and let go of model and database."""
         self.background.stop()
+        self.mails.stop()
         self.scorer.close()
         self.store.close()
 
@@ -137,8 +148,10 @@ def bootstrap(
     store = Store(settings.database_url)
     services = _services(settings, secret_key, store, clock, scorer)
     worker_mode = settings.scoring == "worker"
-    background = Background(services.sweep.without_scoring if worker_mode else services.sweep)
-    return Runtime(settings, secret_key, store, scorer, services, background)
+    sweep = services.sweep.without_scoring if worker_mode else services.sweep
+    background = Background(partial(sweep, margin_s=2 * INTERVAL_S))
+    mails = Background(services.send_mail, "mail", MAIL_INTERVAL_S)
+    return Runtime(settings, secret_key, store, scorer, services, background, mails)
 
 
 def _services(
@@ -169,9 +182,11 @@ def _services(
         rescore=Rescore(store, clock, scoring),
         score_pending=pending,
         score_texts=ScoreTexts(scoring),
+        send_mail=_send_mail(settings, secret_key, store, clock),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
+        stop_mail=StopMail(store, clock, MailKeys(secret_key)),
         submit_comment=submit,
         suggest_score=SuggestScore(store, clock, scoring),
         sweep=Sweep(store, clock, pending, nudges, ForgetTexts(store, clock)),
@@ -199,6 +214,14 @@ def _intake(
     nudges = NudgeTone(store, clock, checks, book, inline)
     receipts = Receipts(secret_key)
     return SubmitComment(store, clock, checks, receipts, inline, nudges, book, notice), nudges
+
+
+def _send_mail(settings: Settings, secret_key: str, store: Store, clock: Clock) -> SendMail:
+    url, sender = settings.smtp_url, settings.mail_from
+    mailer = SmtpMailer(url, sender) if url and sender else None
+    every = timedelta(seconds=settings.mail_digest_s)
+    way = Sender(mailer, settings.base_url, every)
+    return SendMail(store, clock, way, Receipts(secret_key), MailKeys(secret_key))
 
 
 def _kept_secret(instance: Path) -> str:

@@ -131,10 +131,13 @@ def _sweep(runtime: Runtime) -> click.Command:
     @click.command("sweep")
     @plainly
     def sweep() -> None:
-        """Score what waits, give up what has waited too long, tidy up."""
+        """Score what waits, give up what has waited too long, tidy up, send mail."""
         runtime.scorer.warm_up(wait=True)
         done = runtime.services.sweep()
         click.echo(f"scored {done.scored}, put off {done.put_off}, given up {done.given_up}")
+        if runtime.settings.smtp_url:
+            mail = runtime.services.send_mail()
+            click.echo(f"mails sent {mail.sent}, put off {mail.put_off}, given up {mail.given_up}")
 
     return sweep
 

@@ -29,7 +29,7 @@ RANGES: Final[dict[str, Range]] = {
 }
 
 
-SWITCHES: Final = ("nudge",)
+SWITCHES: Final = ("nudge", "mail_moderators", "mail_authors")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class SiteSettings:
         rejected_text_days: days for which the text of a rejected, spam or withdrawn comment
             is kept; None keeps it.
         nudge: whether a writer gets one chance to reword what would be held for its tone.
+        mail_moderators: whether moderators get a digest of what waits.
+        mail_authors: whether an author is told by mail that a held comment is published.
     """
 
     body_max: int = 10_000
@@ -60,6 +62,8 @@ class SiteSettings:
     undo_s: int = 900
     rejected_text_days: int | None = 90
     nudge: bool = False
+    mail_moderators: bool = False
+    mail_authors: bool = False
 
 
 NAMES: Final = tuple(field.name for field in fields(SiteSettings))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
+from moderation.services.author_mail import StopMail
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
@@ -30,6 +31,7 @@ from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
+from moderation.services.send_mail import SendMail
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.submit_comment import SubmitComment
@@ -64,9 +66,11 @@ class Services:
     rescore: Rescore
     score_pending: ScorePending
     score_texts: ScoreTexts
+    send_mail: SendMail
     show_comments: ShowComments
     show_feed: ShowFeed
     sites: ManageSites
+    stop_mail: StopMail
     submit_comment: SubmitComment
     suggest_score: SuggestScore
     sweep: Sweep

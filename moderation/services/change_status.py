@@ -20,6 +20,7 @@ from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
+from moderation.services.author_mail import note_publication
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def change_status(
     if result.scalar_one_or_none() is None:
         raise _stale()
     session.refresh(comment)
-    return _log(session, comment, change, before, now)
+    step = _log(session, comment, change, before, now)
+    note_publication(session, comment, step)
+    return step
 
 
 def _stale() -> Conflict:

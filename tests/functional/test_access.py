@@ -31,6 +31,8 @@ TABLE: dict[str, set[str]] = {
     "POST /receipts/<token>": EVERYONE,
     "GET /sites/<site>/feed.atom": EVERYONE,
     "POST /sites/<site>/comments": EVERYONE,
+    "GET /mail/stop/<token>": EVERYONE,
+    "POST /mail/stop/<token>": EVERYONE,
     "POST /sites/<site>/wp-comments-post.php": EVERYONE,
     "GET /api/v1/queue": REVIEWERS,
     "POST /api/v1/queue/claims": REVIEWERS,

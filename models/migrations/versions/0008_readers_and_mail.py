@@ -11,7 +11,17 @@ branch_labels = None
 depends_on = None
 
 _KEPT_TEXT = sa.text("text_removed_at IS NULL AND status IN ('rejected', 'spam', 'withdrawn')")
-_TABLES = ("nudge_days", "nudge_tries", "post_pages", "appeals", "comment_reports")
+_UNSENT = sa.text("sent_at IS NULL")
+_TABLES = (
+    "mail_digests",
+    "mail_stops",
+    "mails",
+    "nudge_days",
+    "nudge_tries",
+    "post_pages",
+    "appeals",
+    "comment_reports",
+)
 
 
 def _time(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -30,6 +40,7 @@ def upgrade() -> None:
     _posts()
     _nudges()
     _kept_texts()
+    _mails()
 
 
 def _readers() -> None:
@@ -97,6 +108,41 @@ def _kept_texts() -> None:
         ["site_id", "created_at"],
         sqlite_where=_KEPT_TEXT,
         postgresql_where=_KEPT_TEXT,
+    )
+
+
+def _mails() -> None:
+    op.create_table(
+        "mails",
+        _id("id"),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        _id("comment_id", "comments", nullable=True),
+        _id("user_id", "users", nullable=True),
+        _time("created_at"),
+        _time("due_at"),
+        _time("lease_until", nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=100), nullable=True),
+        _time("sent_at", nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+        sa.UniqueConstraint("comment_id", name=op.f("uq_mails_comment_id")),
+    )
+    for column in ("user_id", "created_at"):
+        op.create_index(f"ix_mails_{column}", "mails", [column])
+    op.create_index(
+        "ix_mails_due", "mails", ["due_at"], sqlite_where=_UNSENT, postgresql_where=_UNSENT
+    )
+    op.create_table(
+        "mail_stops",
+        sa.Column("address_key", sa.String(length=64), nullable=False),
+        _time("at"),
+        sa.PrimaryKeyConstraint("address_key", name=op.f("pk_mail_stops")),
+    )
+    op.create_table(
+        "mail_digests",
+        _id("user_id", "users"),
+        _time("looked_at"),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_mail_digests")),
     )
 
 

@@ -20,7 +20,7 @@ from moderation.web.markup import render_body
 
 blueprint = Blueprint("receipt_page", __name__)
 
-_POLICY: Final = (
+POLICY: Final = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
@@ -96,6 +96,6 @@ def _page(
         export_url=url_for("receipts.export", token=token),
     )
     answer = make_response(html, (status_of(error) or 500) if error else 200)
-    answer.headers["Content-Security-Policy"] = _POLICY
+    answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "no-store"
     return answer
