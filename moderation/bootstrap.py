@@ -24,6 +24,7 @@ from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
+from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
@@ -168,6 +169,7 @@ def _services(
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
         edit_comment=EditComment(store, clock, inline),
+        erase_author=EraseAuthor(store, clock),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
         find_post_page=FindPostPage(store),

@@ -36,6 +36,7 @@ def register_commands(app: Flask) -> None:
         _prepare_demo,
         _sweep,
         _rescore,
+        _erase_author,
         cli_scoring.score_command,
         cli_scoring.evaluate_command,
     ):
@@ -125,6 +126,19 @@ def _prepare_demo(runtime: Runtime) -> click.Command:
         click.echo("These passwords are not shown again.", err=True)
 
     return prepare_demo
+
+
+def _erase_author(runtime: Runtime) -> click.Command:
+    @click.command("erase-author")
+    @click.argument("email")
+    @click.option("--site", "slug", metavar="SLUG", help="Only on this site.")
+    @click.confirmation_option(prompt="Erase everything personal of this author for good?")
+    @plainly
+    def erase_author(email: str, slug: str | None) -> None:
+        """Remove name, email, network and texts of one author; print how many comments."""
+        click.echo(runtime.services.erase_author(OPERATOR, email, slug))
+
+    return erase_author
 
 
 def _sweep(runtime: Runtime) -> click.Command:

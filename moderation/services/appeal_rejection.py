@@ -20,7 +20,7 @@ from moderation.services.later_findings import trace_with
 from moderation.services.once import write_once
 from moderation.services.own_comment_rules import find_own, own_key
 from moderation.storage import history, reader_words
-from moderation.storage.unit_of_work import Store
+from moderation.storage.unit_of_work import Store, lock
 
 MESSAGE_MAX: Final = 2_000
 
@@ -74,6 +74,7 @@ class AppealRejection:
 
     def _appeal(self, session: Session, token: str, said: str) -> None:
         comment = find_own(session, token)
+        lock(session, "appeal", comment.id)
         if not may_appeal(session, comment):
             raise Conflict(
                 "A rejected comment can be appealed once; this one cannot.", code="appeal_closed"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Comment
 from moderation.domain.principals import Principal
+from moderation.domain.reasons import APPEALED
 from moderation.errors import Conflict
 from moderation.services.views import AppealView
 from moderation.storage import people, reader_words
@@ -35,7 +36,7 @@ def check_not_barred(session: Session, principal: Principal, comment: Comment) -
     Raises:
         Conflict: code ``own_rejection``.
     """
-    if comment.id in barred_from(session, principal):
+    if APPEALED in comment.reasons and comment.id in barred_from(session, principal):
         raise Conflict(
             "Its author appealed against your rejection; a colleague decides.",
             code="own_rejection",

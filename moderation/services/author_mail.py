@@ -16,7 +16,7 @@ from moderation.errors import NotFound
 from moderation.services.clock import Clock
 from moderation.services.receipts import keyed_secret
 from moderation.storage import comments, mails
-from moderation.storage.unit_of_work import Store
+from moderation.storage.unit_of_work import Store, lock
 
 PUBLISHED_KIND: Final = "published"
 # An approval by mistake is mostly taken back at once; nobody should have heard of it.
@@ -101,6 +101,7 @@ class StopMail:
         """
         with self._store.write() as session:
             address_key = self._keys.address_key(self._email_key(session, token))
+            lock(session, "mail-stop", address_key)
             mails.stop(session, address_key, self._clock())
 
     def _email_key(self, session: Session, token: str) -> str:

@@ -10,6 +10,7 @@ from moderation.services.author_mail import StopMail
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
+from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
@@ -52,6 +53,7 @@ class Services:
     decide_comment: DecideComment
     export_comments: ExportComments
     edit_comment: EditComment
+    erase_author: EraseAuthor
     erase_comment: EraseComment
     export_comment: ExportComment
     find_post_page: FindPostPage

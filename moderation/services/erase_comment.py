@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
+from models import Comment
+from moderation.domain.principals import Principal
 from moderation.domain.statuses import AUTHOR, ERASED
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
@@ -49,11 +54,29 @@ class EraseComment:
         """
         with self._store.write() as session:
             kept_answer(session, own_key("remove", token, key, "erase"), self._clock())
-            comment = find_own(session, token)
-            if comment.status == ERASED:
-                return
-            email_key = comment.email_key
-            change = Change(AUTHOR, "erase", ERASED, reasons=(), values=_EMPTY)
-            change_status(session, comment, change, seen_version=comment.version, now=self._clock())
-            erasure.forget_all(session, comment.id)
-            erasure.forget_author(session, comment.site_id, email_key)
+            erase(session, find_own(session, token), AUTHOR, self._clock())
+
+
+def erase(
+    session: Session, comment: Comment, actor: str, now: datetime, by: Principal | None = None
+) -> bool:
+    """Erase one comment, unless it is already.
+
+    Args:
+        actor: whose hand, see :mod:`moderation.domain.statuses`.
+        by: who, where it is not the author.
+
+    Returns:
+        whether it was not erased before.
+
+    Raises:
+        Conflict: ``stale`` when something else happened to it at the same moment.
+    """
+    if comment.status == ERASED:
+        return False
+    email_key = comment.email_key
+    change = Change(actor, "erase", ERASED, by=by, reasons=(), values=_EMPTY)
+    change_status(session, comment, change, seen_version=comment.version, now=now)
+    erasure.forget_all(session, comment.id)
+    erasure.forget_author(session, comment.site_id, email_key)
+    return True

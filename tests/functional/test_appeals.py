@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -153,6 +154,16 @@ def test_repeated_appeal_with_a_key_gets_the_first_answer(rejected: Any, appeal:
     assert first.json == again.json
     other = appeal(sent, headers, message="Something else.")
     assert other.json["code"] == "idempotency_mismatch"
+
+
+def test_of_two_appeals_at_the_same_moment_one_is_taken(rejected: Any, app: Any) -> None:
+    url = f"/api/v1/receipts/{rejected().json['receipt']['token']}/appeal"
+
+    def send(number: int) -> int:
+        return app.test_client().post(url, json={"message": f"Number {number}."}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, range(4))) == [200, 409, 409, 409]
 
 
 def test_receipt_page_takes_an_appeal_without_a_script(rejected: Any, client: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -51,6 +52,26 @@ def test_enough_readers_send_a_comment_to_the_queue_and_one_reader_counts_once(
     assert own["reasons"] == [
         {"code": "reported", "text": "Readers have asked for a second look at it."}
     ]
+
+
+def test_readers_who_report_at_the_same_moment_are_all_counted(
+    submit: Any, app: Any, moderator: Any
+) -> None:
+    sent = submit()
+    url = f"/api/v1/sites/demo/comments/{sent.json['id']}/reports"
+
+    def send(number: int) -> int:
+        return app.test_client().post(
+            url, json={"reason": "abuse"}, environ_base={"REMOTE_ADDR": f"198.51.100.{number % 4}"}
+        ).status_code  # fmt: skip
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(send, range(8)))
+    # Who comes after the third finds nothing published any more.
+    assert answers <= {202, 404}
+    item = moderator.get(f"/api/v1/comments/{sent.json['id']}").json
+    assert item["status"] == "queued"
+    assert item["report_count"] in (3, 4)
 
 
 def test_reports_do_not_hide_what_a_person_approved_after_them(
