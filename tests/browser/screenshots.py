@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.live import PASSWORD, Live, serving
-from tests.browser.seed import paths, seed
+from tests.browser.seed import paths, seed, seed_reader_words
 
 WIDTHS = (1440, 390)
 SCHEMES = ("light", "dark")
@@ -20,7 +20,7 @@ def main(out: Path) -> None:
     """Write one PNG a page, scheme and width."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as live:
-        opened = seed(live)
+        opened, words = seed(live), seed_reader_words(live)
         email = live.person("Ada Admin", "admin")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
@@ -31,19 +31,28 @@ def main(out: Path) -> None:
                         color_scheme=scheme,  # type: ignore[arg-type]
                         viewport={"width": width, "height": 900},
                     )
-                    _shoot(context.new_page(), live, email, opened, out, f"{scheme}-{width}")
+                    _shoot(
+                        context.new_page(),
+                        live,
+                        email,
+                        paths(opened) | words,
+                        out,
+                        f"{scheme}-{width}",
+                    )
                     context.close()
             browser.close()
 
 
-def _shoot(page: Page, live: Live, email: str, opened: str, out: Path, suffix: str) -> None:
+def _shoot(
+    page: Page, live: Live, email: str, pages: dict[str, str], out: Path, suffix: str
+) -> None:
     page.goto(f"{live.url}/login")
     page.screenshot(path=out / f"login-{suffix}.png")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{live.url}/")
-    for name, path in paths(opened).items():
+    for name, path in pages.items():
         page.goto(path)
         page.screenshot(path=out / f"{name}-{suffix}.png", full_page=name != "item")
 
