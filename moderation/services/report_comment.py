@@ -18,6 +18,7 @@ from moderation.errors import Conflict, Forbidden, NotFound
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
 from moderation.services.later_findings import trace_with
+from moderation.services.once import OnceKey, once_key, write_once
 from moderation.services.receipts import keyed_secret
 from moderation.storage import comments, history, reader_words, sites
 from moderation.storage.unit_of_work import Store, lock
@@ -32,6 +33,7 @@ class Report:
 
     Attributes:
         slug: the site's name in addresses.
+        idempotency_key: the client's, if it sent one.
         reporter: the reader's address, by which a second report is recognised; None
             where a site's own server speaks for its readers, each report for another.
     """
@@ -42,6 +44,7 @@ class Report:
     note: str | None
     reporter: str | None
     principal: Principal = ANONYMOUS
+    idempotency_key: str | None = None
 
 
 class ReportComment:
@@ -65,25 +68,35 @@ class ReportComment:
         Raises:
             NotFound: no such site, or no such published comment on it.
             Forbidden: a token of another site.
+            Conflict: ``idempotency_mismatch``.
         """
-        with self._store.write() as session:
-            site, comment = _published(session, report)
-            lock(session, "reports", comment.id)
-            key = self._reporter_key(report)
-            if reader_words.find_report(session, comment.id, key) is not None:
-                return
-            session.add(
-                CommentReport(
-                    id=new_id(),
-                    comment_id=comment.id,
-                    reporter_key=key,
-                    reason=report.reason,
-                    note=report.note,
-                    at=self._clock(),
-                )
+        write_once(
+            self._store,
+            self._clock,
+            _once(report),
+            lambda session: self._take(session, report),
+            lambda _: {},
+            lambda _: None,
+        )
+
+    def _take(self, session: Session, report: Report) -> None:
+        site, comment = _published(session, report)
+        lock(session, "reports", comment.id)
+        key = self._reporter_key(report)
+        if reader_words.find_report(session, comment.id, key) is not None:
+            return
+        session.add(
+            CommentReport(
+                id=new_id(),
+                comment_id=comment.id,
+                reporter_key=key,
+                reason=report.reason,
+                note=report.note,
+                at=self._clock(),
             )
-            session.flush()
-            self._hold_if_enough(session, site, comment)
+        )
+        session.flush()
+        self._hold_if_enough(session, site, comment)
 
     def _reporter_key(self, report: Report) -> str:
         if report.reporter is None:
@@ -110,6 +123,14 @@ class ReportComment:
         except Conflict:
             # Somebody decided it at this moment: their word stands, and the report is kept.
             return
+
+
+def _once(report: Report) -> OnceKey | None:
+    if report.idempotency_key is None:
+        return None
+    said = [report.slug, report.reason, report.note]
+    operation = f"report:{report.comment_id}"
+    return once_key(report.principal, operation, report.idempotency_key, said)
 
 
 def _published(session: Session, report: Report) -> tuple[Site, Comment]:

@@ -119,7 +119,7 @@ def preview(sent: dict[str, str], site: str) -> dict[str, str]:
 @access("public")
 @blueprint.arguments(schemas.ReportRequest, location="json_or_form")
 @blueprint.response(202, schemas.ReportAnswer)
-@blueprint.problems(403, 404, 429, 503)
+@blueprint.problems(403, 404, 409, 429, 503)
 def report(sent: dict[str, Any], site: str, comment_id: str) -> dict[str, bool]:
     """Report a published comment to the site's moderators.
 
@@ -132,7 +132,9 @@ def report(sent: dict[str, Any], site: str, comment_id: str) -> dict[str, bool]:
         spend(REPORT, reporter)
     note = clean_text(sent["note"] or "") or None
     reason = clean_text(sent["reason"])
-    services().report_comment(Report(site, comment_id, reason, note, reporter, principal))
+    services().report_comment(
+        Report(site, comment_id, reason, note, reporter, principal, idempotency_key())
+    )
     return {"received": True}
 
 

@@ -130,11 +130,12 @@ def form_again(shown: FormPage, origins: Iterable[str], status: int) -> Response
         ],
     )
     answer = make_response(html, status)
-    pages = " ".join(sorted(origins))
-    # Browsers hold a form's redirect against form-action too, so the pages stand in it.
+    pages, service = " ".join(sorted(origins)), current_app.config["BASE_URL"]
+    # Browsers hold a form's redirect against form-action too, so the pages and the
+    # receipt's address stand in it.
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {current_app.config['BASE_URL']}; base-uri 'none'; "
-        f"form-action 'self' {pages}; frame-ancestors 'self' {pages}"
+        f"default-src 'none'; style-src {service}; base-uri 'none'; "
+        f"form-action 'self' {service} {pages}; frame-ancestors 'self' {pages}"
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
