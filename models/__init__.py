@@ -4,9 +4,13 @@
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
+from models.mail import Mail, MailDigest, MailStop
 from models.moderation_log import ModerationLog
+from models.nudge import NudgeDay, NudgeTry
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
+from models.post_page import PostPage
+from models.reader_word import Appeal, CommentReport
 from models.review import (
     AuthorMark,
     CannedReasons,
@@ -21,16 +25,24 @@ from models.suggested_score import SuggestedScore
 
 __all__ = [
     "ApiToken",
+    "Appeal",
     "AuthorMark",
     "Base",
     "CannedReasons",
     "Comment",
     "CommentNote",
+    "CommentReport",
     "HighlightSet",
     "KeptAnswer",
+    "Mail",
+    "MailDigest",
+    "MailStop",
     "ModerationLog",
+    "NudgeDay",
+    "NudgeTry",
     "Page",
     "PolicyVersion",
+    "PostPage",
     "ReaderDay",
     "ReaderSettings",
     "Score",

@@ -22,6 +22,8 @@ def _queue_index(name: str, *columns: str | TextClause) -> Index:
     return _partial_index(f"queue_{name}", "status = 'queued'", *columns, "created_at", "id")
 
 
+# Texts that are kept for a time only.
+_KEPT_TEXT = "text_removed_at IS NULL AND status IN ('rejected', 'spam', 'withdrawn')"
 _BY_PRIORITY = text("priority DESC")
 _BY_SCORE = text("top_score DESC")
 
@@ -42,6 +44,7 @@ class Comment(Base):
         Index("ix_comments_page_author", "page_id", "email_key"),
         _partial_index("network", "network IS NOT NULL", "network_at"),
         _partial_index("site_feed", "status = 'published'", "site_id", "created_at", "id"),
+        _partial_index("kept_text", _KEPT_TEXT, "site_id", "created_at"),
         _partial_index("claim", "claimed_by IS NOT NULL", "claimed_by"),
         _partial_index("claim_until", "claimed_by IS NOT NULL", "claim_expires_at"),
         _queue_index("priority", _BY_PRIORITY),
@@ -72,6 +75,7 @@ class Comment(Base):
 
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    text_removed_at: Mapped[datetime | None]
 
     reasons: Mapped[list[str]]
     priority: Mapped[float]

@@ -6,33 +6,43 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from moderation.domain.scores import Scores
+from moderation.outbound.mail import SmtpMailer
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
+from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
-from moderation.services.background import Background
+from moderation.services.author_mail import MailKeys, StopMail
+from moderation.services.background import INTERVAL_S, Background
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
+from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.find_post_page import FindPostPage
+from moderation.services.forget_texts import ForgetTexts
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.near_duplicates import NearDuplicates
+from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
 from moderation.services.receipts import Receipts
+from moderation.services.report_comment import ReportComment
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
@@ -40,6 +50,7 @@ from moderation.services.score_texts import ScoreTexts
 from moderation.services.scoring_health import ScoringHealth
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
+from moderation.services.send_mail import Sender, SendMail
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.submission_checks import SubmissionChecks
@@ -53,6 +64,8 @@ from moderation.services.write_note import WriteNote
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
 from moderation.work_notice import WorkNotice
+
+MAIL_INTERVAL_S: Final = 5.0
 
 
 class ServiceScorer(Protocol):
@@ -98,15 +111,19 @@ class Runtime:
     scorer: ServiceScorer
     services: Services
     background: Background
+    mails: Background
 
     def start(self) -> None:
         """Load the model and begin sweeping; called in the process that serves."""
         self.scorer.warm_up()
         self.background.start()
+        if self.settings.smtp_url:
+            self.mails.start()
 
     def close(self) -> None:
         """Stop sweeping and let go of model and database."""
         self.background.stop()
+        self.mails.stop()
         self.scorer.close()
         self.store.close()
 
@@ -133,8 +150,10 @@ def bootstrap(
     store = Store(settings.database_url)
     services = _services(settings, secret_key, store, clock, scorer)
     worker_mode = settings.scoring == "worker"
-    background = Background(services.sweep.without_scoring if worker_mode else services.sweep)
-    return Runtime(settings, secret_key, store, scorer, services, background)
+    sweep = services.sweep.without_scoring if worker_mode else services.sweep
+    background = Background(partial(sweep, margin_s=2 * INTERVAL_S))
+    mails = Background(services.send_mail, "mail", MAIL_INTERVAL_S)
+    return Runtime(settings, secret_key, store, scorer, services, background, mails)
 
 
 def _services(
@@ -142,35 +161,39 @@ def _services(
 ) -> Services:
     health = ScoringHealth(clock)
     scoring = ScoringPort(scorer, health)
-    receipts = Receipts(secret_key)
-    checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
-    broker_url = settings.broker_url if settings.scoring == "worker" else None
-    notice = WorkNotice(broker_url) if broker_url else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
+    submit, nudges = _intake(settings, secret_key, store, clock, inline)
 
     return Services(
+        appeal_rejection=AppealRejection(store, clock),
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
         edit_comment=EditComment(store, clock, inline),
+        erase_author=EraseAuthor(store, clock),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
+        find_post_page=FindPostPage(store),
+        nudges=nudges,
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),
         read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
         read_receipt=ReadReceipt(store, clock),
         readiness=Readiness(store, scorer.status),
+        report_comment=ReportComment(store, clock, secret_key),
         rescore=Rescore(store, clock, scoring),
         score_pending=pending,
         score_texts=ScoreTexts(scoring),
+        send_mail=_send_mail(settings, secret_key, store, clock),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
-        submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
+        stop_mail=StopMail(store, clock, MailKeys(secret_key)),
+        submit_comment=submit,
         suggest_score=SuggestScore(store, clock, scoring),
-        sweep=Sweep(store, clock, pending),
+        sweep=Sweep(store, clock, pending, nudges, ForgetTexts(store, clock)),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
@@ -182,6 +205,27 @@ def _services(
         search=SearchComments(store, clock),
         notes=WriteNote(store, clock),
     )
+
+
+def _intake(
+    settings: Settings, secret_key: str, store: Store, clock: Clock, inline: ScoringPort | None
+) -> tuple[SubmitComment, NudgeTone]:
+    """What takes submissions, and what asks their writers to reword."""
+    checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
+    broker_url = settings.broker_url if settings.scoring == "worker" else None
+    notice = WorkNotice(broker_url) if broker_url else None
+    book = NudgeBook(secret_key)
+    nudges = NudgeTone(store, clock, checks, book, inline)
+    receipts = Receipts(secret_key)
+    return SubmitComment(store, clock, checks, receipts, inline, nudges, book, notice), nudges
+
+
+def _send_mail(settings: Settings, secret_key: str, store: Store, clock: Clock) -> SendMail:
+    url, sender = settings.smtp_url, settings.mail_from
+    mailer = SmtpMailer(url, sender) if url and sender else None
+    every = timedelta(seconds=settings.mail_digest_s)
+    way = Sender(mailer, settings.base_url, every)
+    return SendMail(store, clock, way, Receipts(secret_key), MailKeys(secret_key))
 
 
 def _kept_secret(instance: Path) -> str:

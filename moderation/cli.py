@@ -36,6 +36,7 @@ def register_commands(app: Flask) -> None:
         _prepare_demo,
         _sweep,
         _rescore,
+        _erase_author,
         cli_scoring.score_command,
         cli_scoring.evaluate_command,
         cli_backup.backup_command,
@@ -129,14 +130,30 @@ def _prepare_demo(runtime: Runtime) -> click.Command:
     return prepare_demo
 
 
+def _erase_author(runtime: Runtime) -> click.Command:
+    @click.command("erase-author")
+    @click.argument("email")
+    @click.option("--site", "slug", metavar="SLUG", help="Only on this site.")
+    @click.confirmation_option(prompt="Erase everything personal of this author for good?")
+    @plainly
+    def erase_author(email: str, slug: str | None) -> None:
+        """Remove name, email, network and texts of one author; print how many comments."""
+        click.echo(runtime.services.erase_author(OPERATOR, email, slug))
+
+    return erase_author
+
+
 def _sweep(runtime: Runtime) -> click.Command:
     @click.command("sweep")
     @plainly
     def sweep() -> None:
-        """Score what waits, give up what has waited too long, tidy up."""
+        """Score what waits, give up what has waited too long, tidy up, send mail."""
         runtime.scorer.warm_up(wait=True)
         done = runtime.services.sweep()
         click.echo(f"scored {done.scored}, put off {done.put_off}, given up {done.given_up}")
+        if runtime.settings.smtp_url:
+            mail = runtime.services.send_mail()
+            click.echo(f"mails sent {mail.sent}, put off {mail.put_off}, given up {mail.given_up}")
 
     return sweep
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -48,7 +49,11 @@ ALL: Final = (
     ),
     Setting("REDIS_URL", "", "Redis for rate limits shared by several processes."),
     Setting("BROKER_URL", "", "Redis or RabbitMQ, over which workers hear of new comments."),
+    Setting("SMTP_URL", "", "The mail server; without it no mail is sent."),
+    Setting("MAIL_FROM", "", "From whom mail comes; needed with SMTP_URL."),
+    Setting("MAIL_DIGEST_S", "3600", "Least seconds between two digests to one moderator."),
 )
+_SMTP_SCHEMES: Final = ("smtp", "smtp+starttls", "smtps")
 PREFIX: Final = "MODERATION_"
 
 
@@ -70,6 +75,9 @@ class Settings:
     secret_key: str | None
     redis_url: str | None
     broker_url: str | None
+    smtp_url: str | None
+    mail_from: str | None
+    mail_digest_s: float
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -102,6 +110,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret_key(raw["SECRET_KEY"]),
         redis_url=_redis_url(raw["REDIS_URL"]),
         broker_url=_broker_url(raw["BROKER_URL"]),
+        smtp_url=_smtp_url(raw["SMTP_URL"]),
+        mail_from=_mail_from(raw["MAIL_FROM"], needed=bool(raw["SMTP_URL"])),
+        mail_digest_s=_number("MAIL_DIGEST_S", raw["MAIL_DIGEST_S"], 60, 604_800),
     )
 
 
@@ -169,3 +180,36 @@ def _broker_url(value: str) -> str | None:
     if value and not value.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
         raise _wrong("BROKER_URL", "an address such as redis://127.0.0.1:6379/0 or amqp://host")
     return value or None
+
+
+def _smtp_url(value: str) -> str | None:
+    if not value:
+        return None
+    allowed = (
+        "an address such as smtp://127.0.0.1, smtp+starttls://user:password@host or smtps://host"
+    )
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        raise _wrong("SMTP_URL", allowed) from None
+    if parts.scheme not in _SMTP_SCHEMES or not parts.hostname or port == 0:
+        raise _wrong("SMTP_URL", allowed)
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise _wrong("SMTP_URL", allowed)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.username and parts.scheme == "smtp" and not local:
+        raise _wrong("SMTP_URL", "smtps:// or smtp+starttls:// where it holds a password")
+    return value
+
+
+def _mail_from(value: str, *, needed: bool) -> str | None:
+    if not value:
+        if needed:
+            raise _wrong("MAIL_FROM", "set where MODERATION_SMTP_URL is")
+        return None
+    address = parseaddr(value)[1]
+    local, _, host = address.rpartition("@")
+    if not local or not host or not value.isprintable():
+        raise _wrong("MAIL_FROM", "an address, or a name and an address: Comments <a@b.example>")
+    return value

@@ -15,6 +15,10 @@ class Wording(NamedTuple):
     writer: str
 
 
+HONEYPOT: Final = "honeypot"
+REPORTED: Final = "reported"
+APPEALED: Final = "appealed"
+
 REASONS: Final[dict[str, Wording]] = {
     "toxicity": Wording(
         "As a whole it reads as hostile.", "The program thinks it may read as hostile."
@@ -60,6 +64,15 @@ REASONS: Final[dict[str, Wording]] = {
     "scoring_unavailable": Wording(
         "It could not be scored, so a person decides.",
         "The program could not read it in time, so a person will.",
+    ),
+    HONEYPOT: Wording(
+        "A field was filled in that people do not see; only programs do that.",
+        "The form was filled in the way that programs do it.",
+    ),
+    REPORTED: Wording("Readers have reported it.", "Readers have asked for a second look at it."),
+    APPEALED: Wording(
+        "Its author has appealed against the rejection.",
+        "You have appealed; another person will look at it where the site has one.",
     ),
 }
 

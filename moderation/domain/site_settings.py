@@ -27,7 +27,11 @@ RANGES: Final[dict[str, Range]] = {
     "flood_s": Range(0, 86_400, nullable=True),
     "lease_s": Range(30, int(LONGEST_CLAIM.total_seconds())),
     "undo_s": Range(0, 86_400),
+    "rejected_text_days": Range(1, 3_650, nullable=True),
 }
+
+
+SWITCHES: Final = ("nudge", "mail_moderators", "mail_authors")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class SiteSettings:
             default of :data:`DEFAULT_FLOOD_S`, 0 switches it off.
         lease_s: seconds for which a moderator's claim holds.
         undo_s: seconds in which a decision can be undone.
+        rejected_text_days: days for which the text of a rejected, spam or withdrawn comment
+            is kept; None keeps it.
+        nudge: whether a writer gets one chance to reword what would be held for its tone.
+        mail_moderators: whether moderators get a digest of what waits.
+        mail_authors: whether an author is told by mail that a held comment is published.
     """
 
     body_max: int = 10_000
@@ -53,6 +62,10 @@ class SiteSettings:
     flood_s: int | None = None
     lease_s: int = 300
     undo_s: int = 900
+    rejected_text_days: int | None = 90
+    nudge: bool = False
+    mail_moderators: bool = False
+    mail_authors: bool = False
 
 
 NAMES: Final = tuple(field.name for field in fields(SiteSettings))
@@ -62,6 +75,10 @@ def problems(values: Mapping[str, object]) -> dict[str, list[str]]:
     """What is wrong with wanted settings, by name; empty when all is well."""
     found: dict[str, list[str]] = {}
     for name, value in values.items():
+        if name in SWITCHES:
+            if not isinstance(value, bool):
+                found[name] = ["Must be true or false."]
+            continue
         if name not in RANGES:
             found[name] = ["Unknown field."]
             continue

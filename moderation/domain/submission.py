@@ -25,7 +25,11 @@ _BREAKS = re.compile(r"[\n\t\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Draft:
-    """A submission as it came in: text fields only, not yet judged."""
+    """A submission as it came in: text fields only, not yet judged.
+
+    Attributes:
+        honeypot: whether a field was filled in that people do not see.
+    """
 
     name: str
     email: str
@@ -34,6 +38,7 @@ class Draft:
     page_title: str | None = None
     website: str | None = None
     parent_id: str | None = None
+    honeypot: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,25 @@ def clean_name(text: str) -> str:
     if _BREAKS.search(name):
         raise ValueError("Must be a single line.")
     return name
+
+
+def clean_line(text: str, longest: int) -> str:
+    """One line of text in its stored form.
+
+    Args:
+        longest: most characters.
+
+    Raises:
+        ValueError: when it is empty, too long or more than one line.
+    """
+    line = clean_text(text)
+    if not visible(line).strip():
+        raise ValueError("Must not be empty.")
+    if len(line) > longest:
+        raise ValueError(f"At most {longest} characters.")
+    if _BREAKS.search(line):
+        raise ValueError("Must be a single line.")
+    return line
 
 
 def clean_body(text: str, body_max: int) -> str:

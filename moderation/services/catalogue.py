@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
+from moderation.services.author_mail import StopMail
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
+from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.find_post_page import FindPostPage
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.near_duplicates import NearDuplicates
+from moderation.services.nudge_tone import NudgeTone
 from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
+from moderation.services.report_comment import ReportComment
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
+from moderation.services.send_mail import SendMail
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.submit_comment import SubmitComment
@@ -41,24 +48,31 @@ from moderation.services.write_note import WriteNote
 class Services:
     """The use cases of the service."""
 
+    appeal_rejection: AppealRejection
     authenticate: Authenticate
     decide_comment: DecideComment
     export_comments: ExportComments
     edit_comment: EditComment
+    erase_author: EraseAuthor
     erase_comment: EraseComment
     export_comment: ExportComment
+    find_post_page: FindPostPage
+    nudges: NudgeTone
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue
     read_comment: ReadComment
     read_receipt: ReadReceipt
     readiness: Readiness
+    report_comment: ReportComment
     rescore: Rescore
     score_pending: ScorePending
     score_texts: ScoreTexts
+    send_mail: SendMail
     show_comments: ShowComments
     show_feed: ShowFeed
     sites: ManageSites
+    stop_mail: StopMail
     submit_comment: SubmitComment
     suggest_score: SuggestScore
     sweep: Sweep

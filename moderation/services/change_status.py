@@ -18,8 +18,9 @@ from models import Comment, ModerationLog
 from moderation.domain.checks import Finding
 from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import QUEUED, check_move
+from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
+from moderation.services.author_mail import note_publication
 from moderation.storage import waiting_keys
 
 
@@ -76,11 +77,16 @@ def change_status(
 
     Raises:
         Conflict: ``stale`` when something else came first, ``illegal_transition`` when
-            the state machine has no such move.
+            the state machine has no such move, ``text_removed`` when there is nothing left
+            to show or to decide on.
     """
     if comment.version != seen_version:
         raise _stale()
     check_move(change.actor, comment.status, change.to)
+    if comment.text_removed_at is not None and change.to in (PUBLISHED, QUEUED):
+        raise Conflict(
+            "Its text is no longer kept, so it cannot be published.", code="text_removed"
+        )
     before = {"status": comment.status, "escalated": comment.escalated}
     result = session.execute(
         update(Comment)
@@ -94,7 +100,9 @@ def change_status(
     session.refresh(comment)
     if QUEUED in (before["status"], change.to):
         waiting_keys.keep(session, comment)
-    return _log(session, comment, change, before, now)
+    step = _log(session, comment, change, before, now)
+    note_publication(session, comment, step)
+    return step
 
 
 def _stale() -> Conflict:

@@ -15,6 +15,7 @@ from moderation.domain.leases import LONGEST_CLAIM, holds
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import MODERATOR, PUBLISHED, QUEUED, REJECTED, SPAM
 from moderation.errors import Conflict, ModerationError
+from moderation.services.appeal_rules import check_not_barred
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
 from moderation.services.once import once_key, write_once
@@ -67,7 +68,7 @@ class DecideComment:
 
         Raises:
             NotFound: missing, or another site's.
-            Conflict: ``stale``, ``claimed`` or ``illegal_transition``; nothing has changed.
+            Conflict: ``stale``, ``claimed``, ``own_rejection`` or ``illegal_transition``; nothing has changed.
         """
         request = {**asdict(target), **asdict(verdict)}
         once = once_key(principal, f"decide:{target.id}", key, request) if key else None
@@ -124,6 +125,7 @@ class DecideComment:
         comment = own_comment(session, principal, target.id)
         if comment.version == target.version:
             check_claim(comment, principal, now)
+            check_not_barred(session, principal, comment)
         change = Change(
             MODERATOR,
             verdict.action,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from models import Comment, ModerationLog
+from models import ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import comments, history
+from moderation.storage import comments, history, reader_words
 from moderation.storage.unit_of_work import Store
+
+REPORTS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,22 @@ class StoredStep:
     trace: Sequence[Mapping[str, Any]] | None
     policy_version: int | None
     model: str | None
+
+
+@dataclass(frozen=True)
+class StoredAppeal:
+    """What the author said against a rejection."""
+
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StoredReport:
+    """That a reader reported the comment; the reader's own words stay theirs."""
+
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -51,9 +69,12 @@ class StoredComment:
     parent_id: str | None
     created_at: datetime
     edited_at: datetime | None
+    text_removed_at: datetime | None
     reasons: Sequence[str]
     scores: Mapping[str, float]
     history: Sequence[StoredStep]
+    appeal: StoredAppeal | None
+    reports: Sequence[StoredReport]
 
 
 class ExportComment:
@@ -73,34 +94,28 @@ class ExportComment:
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             score = comments.scores_by_comment(session, [comment]).get(comment.id)
             log = history.of_comment(session, comment.id)
-        steps = tuple(_step(row) for row in log)
-        return _stored(comment, page.url, page.title, comments.score_values(score), steps)
-
-
-def _stored(
-    comment: Comment,
-    page_url: str,
-    page_title: str | None,
-    scores: Mapping[str, float],
-    steps: Sequence[StoredStep],
-) -> StoredComment:
-    return StoredComment(
-        id=comment.id,
-        status=comment.status,
-        name=comment.name,
-        email=comment.email,
-        website=comment.website,
-        body=comment.body,
-        network=comment.network,
-        page_url=page_url,
-        page_title=page_title,
-        parent_id=comment.parent_id,
-        created_at=comment.created_at,
-        edited_at=comment.edited_at,
-        reasons=tuple(comment.reasons),
-        scores=scores,
-        history=steps,
-    )
+            appeal = reader_words.appeal_of(session, comment.id)
+            reports = reader_words.reports_of(session, comment.id, REPORTS_MAX)
+        return StoredComment(
+            id=comment.id,
+            status=comment.status,
+            name=comment.name,
+            email=comment.email,
+            website=comment.website,
+            body=comment.body,
+            network=comment.network,
+            page_url=page.url,
+            page_title=page.title,
+            parent_id=comment.parent_id,
+            created_at=comment.created_at,
+            edited_at=comment.edited_at,
+            text_removed_at=comment.text_removed_at,
+            reasons=tuple(comment.reasons),
+            scores=comments.score_values(score),
+            history=tuple(_step(row) for row in log),
+            appeal=StoredAppeal(appeal.message, appeal.at) if appeal else None,
+            reports=tuple(StoredReport(row.reason, row.at) for row in reports),
+        )
 
 
 def _step(row: ModerationLog) -> StoredStep:

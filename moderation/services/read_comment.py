@@ -14,12 +14,18 @@ from moderation.domain.statuses import ERASED
 from moderation.errors import ScoringUnavailable, Unavailable
 from moderation.services.clock import Clock
 from moderation.services.reach import own_comment
-from moderation.services.review_items import history_entry, review_items, thread_entry
+from moderation.services.review_items import (
+    history_entry,
+    report_view,
+    review_items,
+    thread_entry,
+)
 from moderation.services.views import CommentDetail, HistoryEntry, ReviewItem
-from moderation.storage import comments, history
+from moderation.storage import comments, history, reader_words
 from moderation.storage.unit_of_work import Store
 
 THREAD_MAX = 20
+REPORTS_MAX = 50
 
 
 class Explainer(Protocol):
@@ -54,6 +60,7 @@ class ReadComment:
             log = history.of_comment(session, comment.id)
             around = comments.thread_around(session, comment, THREAD_MAX)
             kept = session.get(HighlightSet, comment.id)
+            reports = reader_words.reports_of(session, comment.id, REPORTS_MAX)
         traced = [row.trace for row in log if row.trace is not None]
         return CommentDetail(
             item=item,
@@ -63,6 +70,7 @@ class ReadComment:
             highlights=self._highlights(comment, kept),
             thread=tuple(thread_entry(row) for row in around),
             history=tuple(history_entry(row) for row in log),
+            reports=tuple(report_view(row) for row in reports),
         )
 
     def history(self, principal: Principal, comment_id: str) -> tuple[HistoryEntry, ...]:
@@ -89,7 +97,7 @@ class ReadComment:
         self, comment: Comment, kept: HighlightSet | None
     ) -> tuple[dict[str, Any], ...] | None:
         """Kept ones of this text and model, or fresh ones; None while the scorer is down."""
-        if comment.status == ERASED:
+        if comment.status == ERASED or comment.text_removed_at is not None:
             return ()
         version = self._explainer.version()
         same_text = kept is not None and kept.text_key == comment.text_key

@@ -9,6 +9,7 @@ from datetime import datetime
 from models import Comment, ModerationLog
 from moderation.domain.reasons import writer_text
 from moderation.domain.statuses import ERASED, MODERATOR, PUBLISHED, REJECTED, SPAM
+from moderation.services.appeal_rejection import may_appeal
 from moderation.services.clock import Clock
 from moderation.services.own_comment_rules import allowed, find_own, settings_of
 from moderation.storage import comments, history
@@ -41,6 +42,7 @@ class ReceiptView:
     parent_id: str | None
     created_at: datetime
     edited_at: datetime | None
+    text_removed_at: datetime | None
     can: tuple[str, ...]
 
 
@@ -60,6 +62,8 @@ class ReadReceipt:
         with self._store.read() as session:
             comment = find_own(session, token)
             can = allowed(comment, settings_of(session, comment), self._clock())
+            if may_appeal(session, comment):
+                can = (*can, "appeal")
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             log = history.of_comment(session, comment.id)
         return ReceiptView(
@@ -73,6 +77,7 @@ class ReadReceipt:
             parent_id=comment.parent_id,
             created_at=comment.created_at,
             edited_at=comment.edited_at,
+            text_removed_at=comment.text_removed_at,
             can=can,
         )
 

@@ -7,11 +7,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import Comment, ModerationLog, Score
+from models import Comment, CommentReport, ModerationLog, Score
 from moderation.domain.leases import LONGEST_CLAIM, holds
 from moderation.domain.principals import Principal
-from moderation.services.views import Claim, HistoryEntry, Model, ReviewItem, ThreadEntry
-from moderation.storage import authors, comments, sites
+from moderation.services.appeal_rules import appeal_views
+from moderation.services.views import (
+    Claim,
+    HistoryEntry,
+    Model,
+    ReportView,
+    ReviewItem,
+    ThreadEntry,
+)
+from moderation.storage import authors, comments, reader_words, sites
 
 
 def claim_of(comment: Comment, viewer: Principal, now: datetime) -> Claim | None:
@@ -33,6 +41,9 @@ def review_items(
     site_rows = sites.by_ids(session, {row.site_id for row in rows})
     pages = comments.pages_by_id(session, (row.page_id for row in rows))
     histories = authors.histories(session, ((row.site_id, row.email_key) for row in rows))
+    ids = [row.id for row in rows]
+    reports = reader_words.report_counts(session, ids)
+    appeals = appeal_views(session, rows, viewer)
     return tuple(
         ReviewItem(
             id=row.id,
@@ -55,6 +66,9 @@ def review_items(
             escalated=row.escalated,
             claim=claim_of(row, viewer, now),
             version=row.version,
+            text_removed_at=row.text_removed_at,
+            report_count=reports.get(row.id, 0),
+            appeal=appeals.get(row.id),
         )
         for row in rows
     )
@@ -88,3 +102,8 @@ def history_entry(row: ModerationLog) -> HistoryEntry:
 def thread_entry(row: Comment) -> ThreadEntry:
     """A neighbouring comment as moderators see it."""
     return ThreadEntry(row.id, row.parent_id, row.status, row.name, row.body, row.created_at)
+
+
+def report_view(row: CommentReport) -> ReportView:
+    """A reader's report as moderators see it."""
+    return ReportView(row.reason, row.note, row.at)

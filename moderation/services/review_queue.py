@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Comment
 from moderation.domain.principals import Principal
 from moderation.domain.site_settings import SiteSettings
+from moderation.services.appeal_rules import barred_from
 from moderation.services.clock import Clock
 from moderation.services.once import once_key, write_once
 from moderation.services.reach import own_site
@@ -87,6 +88,8 @@ class ReviewQueue:
     ) -> tuple[ReviewItem, ...]:
         """Lease up to ``limit`` comments that nobody holds, in queue order.
 
+        An appeal against the caller's own rejection is left to a colleague.
+
         Args:
             key: the client's Idempotency-Key, if it sent one.
 
@@ -113,6 +116,7 @@ class ReviewQueue:
         now = self._clock()
         wanted = filter_of(session, principal, query, now)
         holder = Holder(principal.key, principal.name, now + timedelta(days=1))
+        wanted = replace(wanted, without=barred_from(session, principal))
         ids = claims.claim(session, wanted, holder, now, limit)
         found = QueueFilter(ids=tuple(ids), sort=query.sort, label=query.label)
         rows = queue.waiting(session, found, None, limit).rows

@@ -13,15 +13,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
+from moderation.domain.checks import REJECT, Finding
 from moderation.domain.ids import new_id
 from moderation.domain.policy import UNSCORED_PRIORITY, decide
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import PENDING, POLICY, PUBLISHED
+from moderation.domain.reasons import HONEYPOT
+from moderation.domain.site_settings import SiteSettings
+from moderation.domain.statuses import PENDING, POLICY, PUBLISHED, REJECTED
 from moderation.domain.submission import Draft
 from moderation.errors import ScoringUnavailable
 from moderation.services.change_status import Change, add_comment
 from moderation.services.clock import Clock
 from moderation.services.comment_scoring import Scored, keep_score, policy_change
+from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.once import OnceKey, keep_answer, kept_answer, lock_key, once_key
 from moderation.services.policies import policy_in_force
 from moderation.services.receipts import Receipts
@@ -55,6 +59,8 @@ class SubmitComment:
 
     Args:
         scoring: scores texts; None puts scoring off to workers.
+        nudge: asks writers to reword.
+        book: notes what they did then.
         notice: tells workers of a comment that waits, once it is committed; must neither
             fail nor wait.
     """
@@ -66,6 +72,8 @@ class SubmitComment:
         checks: SubmissionChecks,
         receipts: Receipts,
         scoring: ScoringPort | None,
+        nudge: NudgeTone,
+        book: NudgeBook,
         notice: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
@@ -73,6 +81,8 @@ class SubmitComment:
         self._checks = checks
         self._receipts = receipts
         self._scoring = scoring
+        self._nudge = nudge
+        self._book = book
         self._notice = notice
 
     def __call__(self, request: Request) -> SubmissionAnswer:
@@ -92,19 +102,38 @@ class SubmitComment:
             kept = kept_answer(session, once, self._clock())
             if kept is not None:
                 return self._replay(session, kept)
-            context = self._checks(session, request.slug, request.draft, request.principal)
-        scored = self._score(context.submission.body)
+            context = self._check(session, request)
+        # What fell into the trap is rejected whatever it says.
+        scored = None if request.draft.honeypot else self._score(context.submission.body)
         with self._store.write() as session:
             lock_key(session, once)
             kept = kept_answer(session, once, self._clock())
             if kept is not None:
                 return self._replay(session, kept)
             lock(session, "author", context.site.id, context.submission.email_key)
-            context = self._checks(session, request.slug, request.draft, request.principal)
+            context = self._check(session, request)
             answer = self._take(session, context, request, scored, once)
         if answer.status == PENDING and self._notice is not None:
             self._notice()
         return answer
+
+    def reword(self, request: Request) -> tuple[str, ...] | None:
+        """The labels for which the writer is asked to reword; None where a call would go on.
+
+        Nothing of the submission is stored.
+
+        Raises:
+            ModerationError: as for the call itself.
+        """
+
+        def check(session: Session) -> Context | None:
+            answered = kept_answer(session, _once(request), self._clock())
+            return None if answered is not None else self._check(session, request)
+
+        return self._nudge(check)
+
+    def _check(self, session: Session, request: Request) -> Context:
+        return self._checks(session, request.slug, request.draft, request.principal)
 
     def _score(self, body: str) -> Scored | None:
         """Scores, or None: then the comment is stored and waits for them."""
@@ -129,7 +158,9 @@ class SubmitComment:
             session, context.site.id, submission.page_url, submission.page_title, now
         )
         comment = self._row(context, request, page.id, policy.version)
-        if scored is None:
+        if request.draft.honeypot:
+            add_comment(session, comment, _trapped(context), now)
+        elif scored is None:
             add_comment(session, comment, Change(POLICY, "submitted", PENDING), now)
             session.add(ScoringJob(comment_id=comment.id, created_at=now, due_at=now, attempts=0))
         else:
@@ -137,6 +168,8 @@ class SubmitComment:
             comment.priority = decision.priority
             add_comment(session, comment, policy_change(decision, policy.version, scored), now)
             keep_score(session, comment, scored, now)
+        if SiteSettings(**context.site.settings).nudge:
+            self._book.sent(session, context, now)
         kept = {"id": comment.id, "status": comment.status, "reasons": comment.reasons}
         keep_answer(session, once, kept, now, comment.id)
         return self._answer(comment, page.url, comment.status, comment.reasons)
@@ -185,6 +218,14 @@ class SubmitComment:
             receipt_token=self._receipts.token(comment.id),
             comment=public_view(comment) if status == PUBLISHED else None,
         )
+
+
+def _trapped(context: Context) -> Change:
+    """The rejection of what a program sent; the writer can appeal if it was a person."""
+    finding = Finding("honeypot", "rule", True, None, REJECT, HONEYPOT)
+    return Change(
+        POLICY, "trapped", REJECTED, reasons=(HONEYPOT,), trace=(*context.evidence.passed, finding)
+    )
 
 
 def _once(request: Request) -> OnceKey | None:

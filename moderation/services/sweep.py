@@ -7,21 +7,33 @@ from datetime import timedelta
 from typing import Final
 
 from moderation.services.clock import Clock
+from moderation.services.forget_texts import ForgetTexts
+from moderation.services.nudge_tone import NudgeTone
 from moderation.services.once import KEEP_FOR
 from moderation.services.score_pending import BATCH, Round, ScorePending
-from moderation.storage import retention
+from moderation.storage import mails, retention
 from moderation.storage.unit_of_work import Store
 
 NETWORK_KEPT: Final = timedelta(days=30)
+MAIL_KEPT: Final = timedelta(days=30)
 
 
 class Sweep:
     """One pass over all that is due."""
 
-    def __init__(self, store: Store, clock: Clock, score_pending: ScorePending) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        score_pending: ScorePending,
+        nudges: NudgeTone,
+        texts: ForgetTexts,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._score_pending = score_pending
+        self._nudges = nudges
+        self._texts = texts
 
     def __call__(self, *, margin_s: float = 0) -> Round:
         """Work through what waits, then tidy up.
@@ -52,11 +64,16 @@ class Sweep:
         return done
 
     def tidy(self) -> None:
-        """Forget networks after 30 days and kept answers after 24 hours."""
+        """Forget networks and mails after 30 days, kept answers after 24 hours, nudges after one, texts in time."""
         now = self._clock()
         with self._store.read() as session:
             due = retention.anything_due(session, now - NETWORK_KEPT, now - KEEP_FOR)
+            due = due or mails.anything_old(session, now - MAIL_KEPT)
         if due:
             with self._store.write() as session:
                 retention.forget_networks(session, now - NETWORK_KEPT)
+                retention.forget_reporters(session, now - NETWORK_KEPT)
                 retention.drop_answers(session, now - KEEP_FOR)
+                mails.drop_old(session, now - MAIL_KEPT)
+        self._nudges.close_expired()
+        self._texts()

@@ -67,8 +67,34 @@ class Model:
 
 
 @dataclass(frozen=True)
+class AppealView:
+    """What an author said against a rejection.
+
+    Attributes:
+        for_others: whether the viewer rejected it and somebody else is there to decide.
+    """
+
+    message: str
+    at: datetime
+    for_others: bool
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """What one reader reported."""
+
+    reason: str
+    note: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ReviewItem:
-    """A comment as its site's moderators see it."""
+    """A comment as its site's moderators see it.
+
+    Attributes:
+        report_count: how many readers have reported it.
+    """
 
     id: str
     site: str
@@ -90,6 +116,9 @@ class ReviewItem:
     escalated: bool
     claim: Claim | None
     version: int
+    text_removed_at: datetime | None
+    report_count: int
+    appeal: AppealView | None
 
 
 @dataclass(frozen=True)
@@ -135,6 +164,7 @@ class CommentDetail:
     highlights: tuple[Mapping[str, Any], ...] | None
     thread: tuple[ThreadEntry, ...]
     history: tuple[HistoryEntry, ...]
+    reports: tuple[ReportView, ...]
 
 
 @dataclass(frozen=True)
@@ -186,7 +216,7 @@ class SiteView:
     slug: str
     name: str
     origins: tuple[str, ...]
-    settings: Mapping[str, int | None]
+    settings: Mapping[str, int | bool | None]
     created_at: datetime
 
 

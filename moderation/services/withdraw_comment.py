@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from moderation.domain.statuses import AUTHOR, WITHDRAWN
 from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
-from moderation.services.own_comment_rules import find_own
+from moderation.services.once import write_once
+from moderation.services.own_comment_rules import find_own, own_key
 from moderation.storage import jobs
 from moderation.storage.unit_of_work import Store
 
@@ -17,17 +20,30 @@ class WithdrawComment:
         self._store = store
         self._clock = clock
 
-    def __call__(self, token: str) -> None:
+    def __call__(self, token: str, key: str | None = None) -> None:
         """Withdraw the comment of a receipt; a second time changes nothing.
+
+        Args:
+            key: the client's Idempotency-Key, if it sent one.
 
         Raises:
             NotFound: no such receipt.
-            Conflict: ``stale``, or ``illegal_transition`` for an erased comment.
+            Conflict: ``stale``, ``illegal_transition`` for an erased comment, or
+                ``idempotency_mismatch``.
         """
-        with self._store.write() as session:
-            comment = find_own(session, token)
-            if comment.status == WITHDRAWN:
-                return
-            jobs.finish(session, comment.id)
-            change = Change(AUTHOR, "withdraw", WITHDRAWN)
-            change_status(session, comment, change, seen_version=comment.version, now=self._clock())
+        write_once(
+            self._store,
+            self._clock,
+            own_key("remove", token, key, "withdraw"),
+            lambda session: self._withdraw(session, token),
+            lambda _: {},
+            lambda _: None,
+        )
+
+    def _withdraw(self, session: Session, token: str) -> None:
+        comment = find_own(session, token)
+        if comment.status == WITHDRAWN:
+            return
+        jobs.finish(session, comment.id)
+        change = Change(AUTHOR, "withdraw", WITHDRAWN)
+        change_status(session, comment, change, seen_version=comment.version, now=self._clock())

@@ -33,6 +33,13 @@ def marks(session: Session, site_id: str, email_key: str) -> Sequence[AuthorMark
     ).all()
 
 
+def comment_ids(session: Session, site_id: str, email_key: str) -> Sequence[str]:
+    """Ids of all comments of one author on a site."""
+    return session.scalars(
+        select(Comment.id).where(Comment.site_id == site_id, Comment.email_key == email_key)
+    ).all()
+
+
 def comments_of(
     session: Session, site_id: str, email_key: str, before: str | None, limit: int
 ) -> Sequence[Comment]:

@@ -184,6 +184,7 @@ def _stale_scores(columns: Any, site_id: str | None, model: str, model_version: 
                 Score.model_version != model_version,
             ),
             Comment.status != ERASED,
+            Comment.text_removed_at.is_(None),
         )
     )
     return query.where(Comment.site_id == site_id) if site_id else query

@@ -8,11 +8,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models import (
+    Appeal,
     AuthorMark,
     Comment,
     CommentNote,
+    CommentReport,
     HighlightSet,
     KeptAnswer,
+    Mail,
     ModerationLog,
     Score,
     ScoringJob,
@@ -20,7 +23,18 @@ from models import (
     WaitingReason,
 )
 
-_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand, WaitingReason)
+_TABLES: Final = (
+    Appeal,
+    CommentNote,
+    CommentReport,
+    HighlightSet,
+    KeptAnswer,
+    Mail,
+    Score,
+    ScoringJob,
+    TextBand,
+    WaitingReason,
+)
 
 
 def forget_all(session: Session, comment_id: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Comment, CommentNote, ModerationLog
+from moderation.domain.statuses import MODERATOR, REJECTED, SPAM, UNDO
 
 # Written out, not bound: SQLite uses a partial index only where it sees the condition.
 _BY_PEOPLE = ModerationLog.actor == literal_column("'moderator'")
@@ -22,6 +23,37 @@ def of_comment(session: Session, comment_id: str) -> Sequence[ModerationLog]:
         .where(ModerationLog.comment_id == comment_id)
         .order_by(ModerationLog.version, ModerationLog.id)
     ).all()
+
+
+def approved_at(session: Session, comment_id: str) -> datetime | None:
+    """When a person last approved a comment."""
+    return session.scalar(
+        select(ModerationLog.at)
+        .where(
+            ModerationLog.comment_id == comment_id,
+            ModerationLog.actor == MODERATOR,
+            ModerationLog.action == "approve",
+        )
+        .order_by(ModerationLog.version.desc())
+        .limit(1)
+    )
+
+
+def rejected_by(session: Session, comment_id: str) -> ModerationLog | None:
+    """The step that last rejected a comment or marked it as spam, whoever took it.
+
+    An undo that puts a rejection back is the first decision again, so it is passed over.
+    """
+    return session.scalar(
+        select(ModerationLog)
+        .where(
+            ModerationLog.comment_id == comment_id,
+            ModerationLog.to_status.in_([REJECTED, SPAM]),
+            ModerationLog.actor != UNDO,
+        )
+        .order_by(ModerationLog.version.desc())
+        .limit(1)
+    )
 
 
 def find(session: Session, entry_id: str) -> ModerationLog | None:

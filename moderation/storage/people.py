@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import ApiToken, User
+from models import ApiToken, Site, User
 
 
 def user_by_email(session: Session, email_key: str) -> User | None:
@@ -42,6 +42,28 @@ def tokens(session: Session, after: str | None, limit: int) -> Sequence[ApiToken
     """Tokens in the order in which they were made."""
     query = select(ApiToken).order_by(ApiToken.id).limit(limit)
     return session.scalars(query.where(ApiToken.id > after) if after else query).all()
+
+
+def another_reviewer(session: Session, site_id: str, kind: str, own_id: str) -> bool:
+    """Whether somebody else can decide on a site.
+
+    Args:
+        kind: ``user`` or ``token``. A person is replaced by another person only; a token
+            by a person or by another token.
+        own_id: whose colleague is looked for.
+    """
+    reach = or_(User.role == "admin", User.sites.any(Site.id == site_id))
+    person = select(User.id).where(User.active, User.id != own_id, reach).limit(1)
+    if session.scalar(person) is not None:
+        return True
+    if kind != "token":
+        return False
+    reach = or_(
+        ApiToken.role == "admin",
+        and_(ApiToken.role == "moderator", ApiToken.sites.any(Site.id == site_id)),
+    )
+    program = select(ApiToken.id).where(ApiToken.revoked_at.is_(None), ApiToken.id != own_id, reach)
+    return session.scalar(program.limit(1)) is not None
 
 
 def active_admins(session: Session) -> int:

@@ -41,6 +41,7 @@ class QueueFilter:
         held_by: only what this reviewer holds.
         unheld_at: only what nobody holds at this moment.
         escalated: only what is marked for admins.
+        without: all but these comments.
         rare: whether few comments wait for the wanted reason, so that they are found by
             it and not by looking at every comment of the queue.
     """
@@ -56,6 +57,7 @@ class QueueFilter:
     held_by: str | None = None
     unheld_at: datetime | None = None
     escalated: bool = False
+    without: frozenset[str] = frozenset()
     rare: bool = False
 
     @property
@@ -124,6 +126,8 @@ def in_order(wanted: QueueFilter, site_id: str | None = None) -> list[ColumnElem
         found.append(Comment.claimed_by == wanted.held_by)
     if wanted.unheld_at is not None:
         found.append(unclaimed(wanted.unheld_at))
+    if wanted.without:
+        found.append(Comment.id.not_in(sorted(wanted.without)))
     if wanted.sort == "score":
         # A row without a score has no place in an order by score.
         found.append(score_column(wanted).is_not(None))

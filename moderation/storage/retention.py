@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Boolean, delete, literal_column, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, KeptAnswer
+from models import (
+    Appeal,
+    Comment,
+    CommentReport,
+    HighlightSet,
+    KeptAnswer,
+    ModerationLog,
+    TextBand,
+)
+from moderation.domain.statuses import REJECTED, SPAM, WITHDRAWN
+from moderation.storage.comments import search_text, text_key
 
 
 def anything_due(session: Session, networks_before: datetime, answers_before: datetime) -> bool:
@@ -18,7 +29,13 @@ def anything_due(session: Session, networks_before: datetime, answers_before: da
         .limit(1)
     )
     old_answer = select(KeptAnswer.scope).where(KeptAnswer.created_at <= answers_before).limit(1)
-    return any(session.scalar(query) is not None for query in (old_network, old_answer))
+    old_report = (
+        select(CommentReport.id)
+        .where(CommentReport.at <= networks_before, CommentReport.reporter_key != CommentReport.id)
+        .limit(1)
+    )
+    queries = (old_network, old_answer, old_report)
+    return any(session.scalar(query) is not None for query in queries)
 
 
 def forget_networks(session: Session, before: datetime) -> None:
@@ -27,6 +44,81 @@ def forget_networks(session: Session, before: datetime) -> None:
         update(Comment)
         .where(Comment.network.is_not(None), Comment.network_at <= before)
         .values(network=None, network_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_reporters(session: Session, before: datetime) -> None:
+    """Replace what is left of reporters' addresses in reports from before a moment.
+
+    The row's own id takes the place of the hash: the report still counts as one reader's.
+    """
+    session.execute(
+        update(CommentReport)
+        .where(CommentReport.at <= before, CommentReport.reporter_key != CommentReport.id)
+        .values(reporter_key=CommentReport.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def texts_due(session: Session, site_id: str, before: datetime, limit: int) -> Sequence[str]:
+    """Ids of a site's unpublished comments whose status has not changed since a moment.
+
+    Of those that wait for nobody: rejected, spam and withdrawn, with their text.
+    """
+    changed = select(ModerationLog.id).where(
+        ModerationLog.comment_id == Comment.id, ModerationLog.at > before
+    )
+    # Written out, not bound: SQLite uses a partial index only where it sees the condition.
+    status = literal_column("comments.status IN ('rejected', 'spam', 'withdrawn')", Boolean)
+    return session.scalars(
+        select(Comment.id)
+        .where(
+            Comment.site_id == site_id,
+            Comment.created_at <= before,
+            Comment.text_removed_at.is_(None),
+            status,
+            ~changed.exists(),
+        )
+        .order_by(Comment.created_at)
+        .limit(limit)
+    ).all()
+
+
+def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) -> None:
+    """Remove texts and what quotes them; names, scores and the log stay."""
+    rows = session.scalars(
+        select(Comment)
+        .where(
+            Comment.id.in_(comment_ids),
+            Comment.text_removed_at.is_(None),
+            # One that came back to the queue in the meantime keeps its text.
+            Comment.status.in_([REJECTED, SPAM, WITHDRAWN]),
+        )
+        .with_for_update()
+    ).all()
+    for row in rows:
+        row.body = ""
+        row.text_key = text_key("")
+        row.search_text = search_text(row.name, row.email, "")
+        row.text_removed_at = now
+    ids = [row.id for row in rows]
+    for table in (HighlightSet, TextBand):
+        session.execute(
+            delete(table)
+            .where(table.comment_id.in_(ids))
+            .execution_options(synchronize_session=False)
+        )
+    session.execute(
+        update(Appeal)
+        .where(Appeal.comment_id.in_(ids))
+        .values(message="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(CommentReport)
+        .where(CommentReport.comment_id.in_(ids))
+        .values(note=None)
         .execution_options(synchronize_session=False)
     )
 

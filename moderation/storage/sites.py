@@ -30,6 +30,11 @@ def by_ids(session: Session, ids: Iterable[str]) -> dict[str, Site]:
     return {site.id: site for site in session.scalars(select(Site).where(Site.id.in_(list(ids))))}
 
 
+def every(session: Session) -> Sequence[Site]:
+    """All sites."""
+    return session.scalars(select(Site)).all()
+
+
 def page_of_sites(session: Session, after: str | None, limit: int) -> Sequence[Site]:
     """Sites in the order of their slugs, after a given one."""
     query = select(Site).order_by(Site.slug).limit(limit)

@@ -135,12 +135,21 @@ def _to_sign_in() -> Response:
     return make_response(redirect(f"/login?next={onward}", 303))
 
 
+def retry_headers(status: int, retry_after_s: int | None) -> dict[str, str]:
+    """When to try again, for the statuses that say so.
+
+    Args:
+        retry_after_s: seconds, where the error knows better than the default.
+    """
+    if status not in _DEFAULT_RETRY_S:
+        return {}
+    return {"Retry-After": str(max(1, retry_after_s or _DEFAULT_RETRY_S[status]))}
+
+
 def _headers(status: int, retry_after_s: int | None) -> dict[str, str]:
-    headers: dict[str, str] = {}
+    headers = retry_headers(status, retry_after_s)
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="moderation"'
-    if status in _DEFAULT_RETRY_S:
-        headers["Retry-After"] = str(max(1, retry_after_s or _DEFAULT_RETRY_S[status]))
     return headers
 
 

@@ -65,6 +65,7 @@ LOG_IN_PER_ACCOUNT = RateRule(
 PUBLIC_SUBMISSION = RateRule(
     "submission", "120/minute", "flood", "Too many comments from here; wait a little."
 )
+REPORT = RateRule("report", "30/minute", "rate_limited", "Too many reports; wait a little.")
 PREVIEW = RateRule("preview", "120/minute", "rate_limited", "Too many previews; wait a little.")
 
 

@@ -75,6 +75,21 @@ PROBLEMS: dict[str, ProblemKind] = {
         "No longer editable",
         "The edit window is over, or the comment is not in a status for it.",
     ),
+    "appeal_closed": ProblemKind(
+        409,
+        "No appeal possible",
+        "Only a rejected comment can be appealed, and only once.",
+    ),
+    "text_removed": ProblemKind(
+        409,
+        "Text no longer kept",
+        "The text of what is not published is kept for the site's time only.",
+    ),
+    "own_rejection": ProblemKind(
+        409,
+        "Against your own decision",
+        "The author appealed against this reviewer's rejection; somebody else decides.",
+    ),
     "erased": ProblemKind(
         409, "Erased", "The comment was erased at its author's wish; whose it was is not known."
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from moderation.domain.principals import Principal
 from moderation.services.decide_comment import Target, Verdict
 from moderation.services.review_queue import QueueQuery
-from tests.browser.live import Live
+from tests.browser.live import OPERATOR, Live
 
 COLLEAGUE = Principal(kind="user", id="tomasz", name="Tomasz R", role="admin")
 
@@ -52,6 +52,30 @@ def _decided(live: Live) -> None:
         live.runtime.services.decide_comment(
             COLLEAGUE, Target(sent["id"], 1), Verdict(action, None, None)
         )
+
+
+def seed_reader_words(live: Live) -> dict[str, str]:
+    """An appeal and a reported comment; the paths of their pages, by name."""
+    token = live.runtime.services.tokens.create(OPERATOR, "moderator", ("gazette",)).token
+    client, headers = live.app.test_client(), {"Authorization": f"Bearer {token}"}
+    rejected = live.submit("Clueless{insult=0.9}, and the figures are wrong by half.", name="Ida")
+    client.post(
+        f"/api/v1/comments/{rejected['id']}/decisions",
+        json={"action": "reject", "version": 1, "reason": "Off topic."},
+        headers=headers,
+    )
+    client.post(
+        f"/api/v1/receipts/{rejected['receipt']['token']}/appeal",
+        json={"message": "I criticised figures, not people: page 3 and page 40 differ."},
+    )
+    reported = live.submit("It runs past 14 Quay Street, where Mrs Doyle lives.", name="Bea")
+    for reader in range(3):
+        client.post(
+            f"/api/v1/sites/gazette/comments/{reported['id']}/reports",
+            json={"reason": "privacy", "note": "That is my neighbour’s address."},
+            environ_base={"REMOTE_ADDR": f"198.51.100.{reader}"},
+        )
+    return {"appeal": f"/queue/{rejected['id']}", "reported": f"/queue/{reported['id']}"}
 
 
 def paths(opened: str, held: str) -> dict[str, str]:

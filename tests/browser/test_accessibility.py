@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.live import Live
-from tests.browser.seed import paths, seed
+from tests.browser.seed import paths, seed, seed_reader_words
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on a page."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("async () => (await axe.run()).violations")
     return [
@@ -30,17 +31,17 @@ def _violations(page: Page) -> list[str]:
 def test_no_page_has_a_violation(
     live: Live, signed_in: Callable[..., Page], scheme: Literal["light", "dark"], width: int
 ) -> None:
-    opened, held = seed(live)
+    pages = paths(*seed(live)) | seed_reader_words(live)
     page = signed_in(
         "Ada Admin", role="admin", color_scheme=scheme, viewport={"width": width, "height": 900}
     )
     found = {}
-    for name, path in paths(opened, held).items():
+    for name, path in pages.items():
         page.goto(path)
-        found[name] = _violations(page)
+        found[name] = violations(page)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[name].append("it scrolls sideways")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login")
-    found["login"] = _violations(page)
+    found["login"] = violations(page)
     assert {name: rules for name, rules in found.items() if rules} == {}

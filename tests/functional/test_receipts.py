@@ -244,3 +244,40 @@ def test_erasing_takes_notes_and_the_mark_on_the_author_along(
         )
     assert sent["id"] in stored
     assert "gone@example.com" not in stored
+
+
+def test_repeated_edit_with_a_key_does_not_undo_a_later_one(
+    submit: Any, receipt: Any, client: Any
+) -> None:
+    sent, first = submit(), {"Idempotency-Key": "first"}
+    assert receipt(sent, "patch", json={"body": "One."}, headers=first).status_code == 200
+    receipt(sent, "patch", json={"body": "Two."}, headers={"Idempotency-Key": "second"})
+    again = receipt(sent, "patch", json={"body": "One."}, headers=first)
+    assert (again.status_code, again.json["comment"]["body"]) == (200, "Two.")
+    other = receipt(sent, "patch", json={"body": "Three."}, headers=first)
+    assert (other.status_code, other.json["code"]) == (409, "idempotency_mismatch")
+    assert [item["body"] for item in shown(client)] == ["Two."]
+
+
+def test_removal_with_a_key_is_done_once(submit: Any, receipt: Any, moderator: Any) -> None:
+    sent, key = submit(), {"Idempotency-Key": "gone"}
+    for _ in range(2):
+        answer = receipt(sent, "delete", headers=key)
+        assert (answer.status_code, answer.json["status"]) == (200, "withdrawn")
+    mixed = receipt(sent, "delete", headers=key, query_string={"erase": "1"})
+    assert mixed.json["code"] == "idempotency_mismatch"
+    for _ in range(2):
+        answer = receipt(sent, "delete", headers={"Idempotency-Key": "x"}, query_string="erase=1")
+        assert (answer.status_code, answer.json["status"]) == (200, "erased")
+    assert receipt(sent, "delete", headers={"Idempotency-Key": "two words"}).status_code == 400
+
+
+def test_edit_may_not_say_the_same_twice(submit: Any, receipt: Any) -> None:
+    submit(body="Said already.")
+    sent = submit(body="Something else.")
+    answer = receipt(sent, "patch", json={"body": " Said already. "})
+    assert (answer.status_code, answer.json["code"]) == (409, "duplicate")
+    # One's own unchanged text is no duplicate of itself.
+    assert receipt(sent, "patch", json={"body": "Something else."}).status_code == 200
+    elsewhere = submit(body="Mine.", page_url="https://news.example/other")
+    assert receipt(elsewhere, "patch", json={"body": "Said already."}).status_code == 200

@@ -35,6 +35,9 @@ def test_defaults_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("SCORING_GIVE_UP_S", "nan"), ("SCORING_TIMEOUT_S", "0"), ("SCORING_THREADS", "-1"),
         ("RATE_LIMITS", "maybe"), ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "many"),
         ("SECRET_KEY", "short"), ("REDIS_URL", "localhost"),
+        ("SMTP_URL", "mail.example"), ("SMTP_URL", "http://mail.example"), ("SMTP_URL", "smtp://h:0"),
+        ("SMTP_URL", "smtp://user:secret@mail.example"), ("SMTP_URL", "smtps://h/path"),
+        ("MAIL_FROM", "nobody"), ("MAIL_FROM", "a@b.example\nBcc: c@d.example"), ("MAIL_DIGEST_S", "1"),
     ],
 )  # fmt: skip
 def test_wrong_value_names_the_variable(name: str, value: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from moderation.web.api import (
     comments,
     export,
+    nudges,
     people,
     policy,
     queue,
@@ -24,6 +25,7 @@ ALL = (
     review_room.blueprint,
     sites.blueprint,
     export.blueprint,
+    nudges.blueprint,
     policy.blueprint,
     people.blueprint,
     tokens.blueprint,

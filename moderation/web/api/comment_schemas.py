@@ -10,13 +10,23 @@ import marshmallow as ma
 from marshmallow import fields
 
 from moderation.domain.site_settings import RANGES
-from moderation.domain.submission import EMAIL_MAX, NAME_MAX, TITLE_MAX, clean_body, clean_name
+from moderation.domain.submission import (
+    EMAIL_MAX,
+    NAME_MAX,
+    TITLE_MAX,
+    clean_body,
+    clean_line,
+    clean_name,
+)
 from moderation.domain.web_addresses import PAGE_URL_MAX, WEBSITE_MAX, origin_of, website
 from moderation.services.email_address import check_email
 from moderation.services.views import PublicComment
 from moderation.web.api.fields import Choice, Schema, StrictInteger, Text
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.markup import render_body
+
+REPORT_REASON_MAX = 100
+REPORT_NOTE_MAX = 1_000
 
 
 def by_rule(rule: Callable[[str], Any]) -> Callable[[str], None]:
@@ -80,6 +90,23 @@ class Submission(Schema):
     )
 
 
+class SubmissionQuery(Schema):
+    """Whether the writer may be asked to reword."""
+
+    nudge = Choice(
+        ("0", "1"),
+        load_default="0",
+        metadata={"description": "1: a comment that would be held for its tone is not stored yet."},
+    )
+
+
+class NudgeAnswer(Schema):
+    """Nothing is stored: the writer may reword, and sends it again without ``nudge=1``."""
+
+    status = fields.String(required=True, metadata={"enum": ["nudge"]})
+    reasons = fields.List(fields.String(), required=True)
+
+
 class PreviewRequest(Schema):
     """A text to be shown as it would look."""
 
@@ -92,6 +119,25 @@ class PreviewAnswer(Schema):
     """The text as it would look."""
 
     body_html = fields.String(required=True)
+
+
+class ReportRequest(Schema):
+    """What a reader finds wrong with a published comment."""
+
+    reason = Text(
+        required=True,
+        min_length=1,
+        max_length=REPORT_REASON_MAX,
+        validate=by_rule(partial(clean_line, longest=REPORT_REASON_MAX)),
+        metadata={"description": "A word or a few, such as abuse, spam, privacy, off_topic."},
+    )
+    note = Text(allow_none=True, load_default=None, max_length=REPORT_NOTE_MAX)
+
+
+class ReportAnswer(Schema):
+    """The report is stored; what follows from it is not told."""
+
+    received = fields.Boolean(required=True)
 
 
 class Author(Schema):

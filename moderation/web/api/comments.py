@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, jsonify, request
 
 from moderation.domain.principals import ANONYMOUS
 from moderation.domain.statuses import PENDING
 from moderation.domain.submission import Draft, clean_text
 from moderation.errors import NotFound
+from moderation.services.report_comment import Report
 from moderation.services.submit_comment import Request
 from moderation.services.views import SubmissionAnswer
 from moderation.web.api import comment_schemas as schemas
@@ -22,7 +23,7 @@ from moderation.web.auth import access, current_principal
 from moderation.web.client_address import client_key, client_network
 from moderation.web.context import services
 from moderation.web.cors import site_cors
-from moderation.web.limits import PREVIEW, PUBLIC_SUBMISSION, spend
+from moderation.web.limits import PREVIEW, PUBLIC_SUBMISSION, REPORT, spend
 from moderation.web.markup import render_body
 
 blueprint = Blueprint(
@@ -37,21 +38,27 @@ blueprint = Blueprint(
 @site_cors
 @access("public")
 @blueprint.arguments(schemas.Submission, location="json_or_form")
+@blueprint.arguments(schemas.SubmissionQuery, location="query")
 @blueprint.response(201, schemas.SubmissionAnswer)
+@blueprint.alt_response(200, schema=schemas.NudgeAnswer, description="Asked to reword")
 @blueprint.alt_response(202, schema=schemas.SubmissionAnswer, description="Scoring is put off")
 @blueprint.problems(403, 404, 409, 429, 503)
-def submit(sent: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
+def submit(sent: dict[str, Any], query: dict[str, str], site: str) -> Any:
     """Send a comment.
 
     It is checked, scored on this machine, and published, queued for a person, or
-    rejected. With an Idempotency-Key the same request can be sent again safely.
+    rejected. With an Idempotency-Key the same request can be sent again safely. With
+    ``nudge=1``, on a site that wants it, a comment that would be held for its tone is
+    answered once with the labels and not stored.
     """
     principal = current_principal()
     if principal is ANONYMOUS:
         spend(PUBLIC_SUBMISSION, client_key(request))
-    answer = services().submit_comment(
-        Request(site, Draft(**sent), principal, client_network(request), idempotency_key())
-    )
+    wanted = Request(site, Draft(**sent), principal, client_network(request), idempotency_key())
+    reasons = services().submit_comment.reword(wanted) if query["nudge"] == "1" else None
+    if reasons is not None:
+        return jsonify({"status": "nudge", "reasons": list(reasons)})
+    answer = services().submit_comment(wanted)
     return submission_form(answer), 202 if answer.status == PENDING else 201
 
 
@@ -105,6 +112,30 @@ def preview(sent: dict[str, str], site: str) -> dict[str, str]:
     if services().sites.origins_of(site) is None:
         raise NotFound("No such site.")
     return {"body_html": render_body(clean_text(sent["body"]))}
+
+
+@blueprint.route("/comments/<comment_id>/reports", methods=["POST"])
+@site_cors
+@access("public")
+@blueprint.arguments(schemas.ReportRequest, location="json_or_form")
+@blueprint.response(202, schemas.ReportAnswer)
+@blueprint.problems(403, 404, 409, 429, 503)
+def report(sent: dict[str, Any], site: str, comment_id: str) -> dict[str, bool]:
+    """Report a published comment to the site's moderators.
+
+    One reader counts once for a comment. With a token of the site each report counts as
+    another reader's: the site knows them.
+    """
+    principal = current_principal()
+    reporter = client_key(request) if principal is ANONYMOUS else None
+    if reporter is not None:
+        spend(REPORT, reporter)
+    note = clean_text(sent["note"] or "") or None
+    reason = clean_text(sent["reason"])
+    services().report_comment(
+        Report(site, comment_id, reason, note, reporter, principal, idempotency_key())
+    )
+    return {"received": True}
 
 
 def submission_form(answer: SubmissionAnswer) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from marshmallow import fields
 
 from moderation.domain.site_settings import RANGES
 from moderation.domain.submission import clean_body
+from moderation.services.appeal_rejection import MESSAGE_MAX, clean_message
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.comment_schemas import by_rule
 from moderation.web.api.fields import Choice, Schema, Text
+from moderation.web.api.idempotency import idempotency_key
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access
 from moderation.web.context import services
@@ -43,6 +45,11 @@ class OwnComment(Schema):
     page_url = fields.String(required=True)
     created_at = Timestamp(required=True)
     edited_at = Timestamp(required=True, allow_none=True)
+    text_removed_at = Timestamp(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the text of an unpublished comment had been kept enough."},
+    )
 
 
 class ReceiptForm(Schema):
@@ -61,6 +68,16 @@ class Edit(Schema):
         required=True,
         validate=by_rule(partial(clean_body, body_max=RANGES["body_max"].high)),
         metadata={"minLength": 1, "description": "At most what the site allows."},
+    )
+
+
+class AppealRequest(Schema):
+    """Why a rejected comment should be published."""
+
+    message = Text(
+        required=True,
+        validate=by_rule(clean_message),
+        metadata={"minLength": 1, "maxLength": MESSAGE_MAX},
     )
 
 
@@ -90,6 +107,20 @@ class StoredStepForm(Schema):
     model = fields.String(required=True, allow_none=True)
 
 
+class StoredAppealForm(Schema):
+    """The writer's appeal."""
+
+    message = fields.String(required=True)
+    at = Timestamp(required=True)
+
+
+class StoredReportForm(Schema):
+    """That a reader reported it; their own words are left out."""
+
+    reason = fields.String(required=True)
+    at = Timestamp(required=True)
+
+
 class StoredForm(OwnComment):
     """All that is stored about an own comment."""
 
@@ -100,6 +131,8 @@ class StoredForm(OwnComment):
     reasons = fields.List(fields.String(), required=True)
     scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     history = fields.List(fields.Nested(StoredStepForm), required=True)
+    appeal = fields.Nested(StoredAppealForm, required=True, allow_none=True)
+    reports = fields.List(fields.Nested(StoredReportForm), required=True)
 
 
 @blueprint.route("", methods=["GET"])
@@ -120,9 +153,10 @@ def read_receipt(token: str) -> Any:
 def edit(sent: dict[str, str], token: str) -> Any:
     """Change the text within the site's edit window.
 
-    It is scored and decided again; an edit never takes a comment out of the queue.
+    It is scored and decided again; with an Idempotency-Key a repeated request does not
+    undo a later edit. An edit never takes a comment out of the queue.
     """
-    services().edit_comment(token, sent["body"])
+    services().edit_comment(token, sent["body"], idempotency_key())
     return _state(token)
 
 
@@ -134,9 +168,25 @@ def edit(sent: dict[str, str], token: str) -> Any:
 def remove(query: dict[str, str], token: str) -> Any:
     """Withdraw the comment, or with ``erase=1`` remove everything personal about it."""
     if query["erase"] == "1":
-        services().erase_comment(token)
+        services().erase_comment(token, idempotency_key())
     else:
-        services().withdraw_comment(token)
+        services().withdraw_comment(token, idempotency_key())
+    return _state(token)
+
+
+@blueprint.route("/appeal", methods=["POST"])
+@access("public")
+@limited(PUBLIC_SUBMISSION)
+@blueprint.arguments(AppealRequest)
+@blueprint.response(200, ReceiptForm)
+@blueprint.problems(404, 409, 429, 503)
+def appeal(sent: dict[str, str], token: str) -> Any:
+    """Appeal, once, against a rejection.
+
+    The comment goes back to the queue, to somebody other than who rejected it where the
+    site has somebody else.
+    """
+    services().appeal_rejection(token, sent["message"], idempotency_key())
     return _state(token)
 
 

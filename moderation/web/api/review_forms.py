@@ -43,6 +43,9 @@ def item_form(item: ReviewItem) -> dict[str, Any]:
                 "priority",
                 "escalated",
                 "version",
+                "text_removed_at",
+                "report_count",
+                "appeal",
             )
         },
         "author": {
@@ -97,6 +100,7 @@ def detail_form(detail: CommentDetail) -> dict[str, Any]:
             for entry in detail.thread
         ],
         "history": [history_form(entry) for entry in detail.history],
+        "reports": list(detail.reports),
     }
 
 

@@ -9,6 +9,7 @@ from moderation.domain.scores import LABELS
 from moderation.services.decide_comment import ACTIONS, BULK_MAX
 from moderation.services.review_queue import CLAIM_MAX, HOLDERS, SORTS
 from moderation.web.api.fields import Choice, Schema, StrictInteger, StrictNumber, Text
+from moderation.web.api.reader_word_schemas import AppealForm, ReportForm
 from moderation.web.api.timestamps import Timestamp
 
 REASON_MAX = 100
@@ -105,6 +106,9 @@ class Item(Schema):
     escalated = fields.Boolean(required=True)
     claim = fields.Nested(ClaimForm, required=True, allow_none=True)
     version = fields.Integer(required=True)
+    text_removed_at = Timestamp(required=True, allow_none=True)
+    report_count = fields.Integer(required=True)
+    appeal = fields.Nested(AppealForm, required=True, allow_none=True)
 
 
 class ItemList(Schema):
@@ -187,6 +191,7 @@ class Detail(Item):
     highlights = fields.List(fields.Nested(HighlightForm), required=True, allow_none=True)
     thread = fields.List(fields.Nested(ThreadForm), required=True)
     history = fields.List(fields.Nested(HistoryForm), required=True)
+    reports = fields.List(fields.Nested(ReportForm), required=True)
 
 
 class VerdictRequest(Schema):

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from moderation.domain.site_settings import NAMES, RANGES
+from moderation.domain.site_settings import NAMES, RANGES, SWITCHES
 from moderation.services.views import SiteView
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.cursors import make_cursor, read_cursor
@@ -25,6 +25,8 @@ blueprint = Blueprint(
 
 
 def _setting(name: str) -> fields.Field[Any]:
+    if name in SWITCHES:
+        return fields.Raw(metadata={"type": "boolean"})
     low, high, nullable = RANGES[name]
     kind: str | list[str] = ["integer", "null"] if nullable else "integer"
     return fields.Raw(allow_none=True, metadata={"type": kind, "minimum": low, "maximum": high})

@@ -77,7 +77,10 @@ class OpenItem:
     def open_to_me(self) -> bool:
         """Whether the viewer can decide it now."""
         claim = self.item.claim
-        return self.item.status == "queued" and (claim is None or claim.by_me)
+        appeal = self.item.appeal
+        for_others = appeal is not None and appeal.for_others
+        free = claim is None or claim.by_me
+        return self.item.status == "queued" and free and not for_others
 
 
 def card_of(

@@ -26,6 +26,8 @@ ACTION_WORDS: Final = {
     "spam": "Marked as spam",
     "escalate": "Escalated",
     "undo": "Undone",
+    "report": "Reported by readers",
+    "appeal": "Appealed by its author",
 }
 STATUS_WORDS: Final = {
     "pending": "being scored",
@@ -39,6 +41,8 @@ STATUS_WORDS: Final = {
 PROBLEM_WORDS: Final = {
     "stale": "somebody else decided it first",
     "claimed": "somebody else is looking at it",
+    "own_rejection": "you rejected it, so a colleague answers the appeal",
+    "text_removed": "its text is no longer kept",
     "not_found": "it is not there any more",
     "illegal_transition": "it is not waiting any more",
     "undo_expired": "it is too late to undo it",

@@ -11,6 +11,7 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from moderation.errors import Conflict, InvalidInput, ModerationError
+from moderation.services.appeal_rejection import MESSAGE_MAX
 from moderation.web.auth import access
 from moderation.web.context import services
 from moderation.web.errors import status_of
@@ -19,7 +20,7 @@ from moderation.web.markup import render_body
 
 blueprint = Blueprint("receipt_page", __name__)
 
-_POLICY: Final = (
+POLICY: Final = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
@@ -51,12 +52,12 @@ def show(token: str) -> Response:
 @blueprint.route("/receipts/<token>", methods=["POST"])
 @access("public")
 def act(token: str) -> Response:
-    """Edit, withdraw or erase, then back to the state."""
+    """Edit, withdraw, appeal or erase, then back to the state."""
     form = read_form(request.get_data())
     try:
         _do(token, form.get("action", ""), form)
     except (Conflict, InvalidInput) as error:
-        return _page(token, error, form.get("body"))
+        return _page(token, error, form)
     answer = redirect(url_for("receipt_page.show", token=token), 303)
     answer.headers["Cache-Control"] = "no-store"
     return make_response(answer)
@@ -67,15 +68,20 @@ def _do(token: str, action: str, form: dict[str, str]) -> None:
         services().edit_comment(token, form.get("body", ""))
     elif action == "withdraw":
         services().withdraw_comment(token)
+    elif action == "appeal":
+        services().appeal_rejection(token, form.get("message", ""))
     elif action == "erase":
         services().erase_comment(token)
     else:
-        raise InvalidInput({"action": ["Must be edit, withdraw or erase."]})
+        raise InvalidInput({"action": ["Must be edit, withdraw, appeal or erase."]})
 
 
-def _page(token: str, error: ModerationError | None = None, typed: str | None = None) -> Response:
+def _page(
+    token: str, error: ModerationError | None = None, form: dict[str, str] | None = None
+) -> Response:
     """The page, with what went wrong and what was typed where a change failed."""
     view = services().read_receipt(token)
+    typed = form or {}
     faults = [text for texts in error.fields.values() for text in texts] if error else []
     html = render_template(
         "site/receipt.html",
@@ -83,11 +89,13 @@ def _page(token: str, error: ModerationError | None = None, typed: str | None = 
         title=_TITLES[view.status],
         lead=_LEADS[view.status],
         body_html=render_body(view.body),
-        typed=view.body if typed is None else typed,
+        typed=typed.get("body", view.body),
+        said=typed.get("message", ""),
+        message_max=MESSAGE_MAX,
         problem=(" ".join(faults) or error.message) if error else None,
         export_url=url_for("receipts.export", token=token),
     )
     answer = make_response(html, (status_of(error) or 500) if error else 200)
-    answer.headers["Content-Security-Policy"] = _POLICY
+    answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "no-store"
     return answer
