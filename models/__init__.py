@@ -17,6 +17,7 @@ from models.review import (
 )
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
+from models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiToken",
@@ -38,4 +39,6 @@ __all__ = [
     "SuggestedScore",
     "TextBand",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from moderation.domain.scores import Scores
+from moderation.domain.statuses import PENDING
+from moderation.outbound.post import WebhookPost
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
 from moderation.services.authenticate import Authenticate
@@ -18,14 +20,18 @@ from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
+from moderation.services.deliver_webhooks import DeliverWebhooks
+from moderation.services.delivery_threads import DeliveryThreads
 from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.facts import EventStored, StatusChanged
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
@@ -47,11 +53,13 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.webhook_deliveries import WebhookDeliveries
+from moderation.services.webhook_secrets import WebhookSecrets
 from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
-from moderation.work_notice import WorkNotice
+from moderation.work_notice import DELIVER_TASK, SCORE_TASK, WorkNotice
 
 
 class ServiceScorer(Protocol):
@@ -97,15 +105,19 @@ class Runtime:
     scorer: ServiceScorer
     services: Services
     background: Background
+    deliveries: DeliveryThreads
 
     def start(self) -> None:
-        """Load the model and begin sweeping; called in the process that serves."""
+        """Load the model, begin sweeping and delivering; called in the process that serves."""
         self.scorer.warm_up()
         self.background.start()
+        if self.settings.scoring == "inline":
+            self.deliveries.start()
 
     def close(self) -> None:
-        """Stop sweeping and let go of model and database."""
+        """Stop sweeping and delivering, let go of model and database."""
         self.background.stop()
+        self.deliveries.stop()
         self.scorer.close()
         self.store.close()
 
@@ -130,10 +142,26 @@ def bootstrap(
     )
     secret_key = settings.secret_key or _kept_secret(settings.instance)
     store = Store(settings.database_url)
-    services = _services(settings, secret_key, store, clock, scorer)
     worker_mode = settings.scoring == "worker"
+    notice = WorkNotice(settings.broker_url) if worker_mode and settings.broker_url else None
+    services = _services(settings, secret_key, store, clock, scorer)
     background = Background(services.sweep.without_scoring if worker_mode else services.sweep)
-    return Runtime(settings, secret_key, store, scorer, services, background)
+    deliveries = DeliveryThreads(services.deliver_webhooks)
+    store.on_commit(lambda facts: _announce_work(facts, notice, deliveries))
+    return Runtime(settings, secret_key, store, scorer, services, background, deliveries)
+
+
+def _announce_work(
+    facts: Sequence[object], notice: WorkNotice | None, deliveries: DeliveryThreads
+) -> None:
+    """Have what a transaction left to do begin at once; the sweep would find it, too."""
+    for fact in facts:
+        if isinstance(fact, EventStored):
+            if notice is not None:
+                notice(DELIVER_TASK, fact.endpoint_id)
+            deliveries.wake()
+        elif isinstance(fact, StatusChanged) and fact.after == PENDING and notice is not None:
+            notice(SCORE_TASK)
 
 
 def _services(
@@ -143,14 +171,16 @@ def _services(
     receipts = Receipts(secret_key)
     checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
-    broker_url = settings.broker_url if settings.scoring == "worker" else None
-    notice = WorkNotice(broker_url) if broker_url else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
+    allow_private = settings.webhook_allow_private
+    secrets_of_hooks = WebhookSecrets(secret_key)
+    post = WebhookPost(allow_private=allow_private)
 
     return Services(
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
+        deliver_webhooks=DeliverWebhooks(store, clock, post, secrets_of_hooks),
         edit_comment=EditComment(store, clock, inline),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
@@ -166,11 +196,13 @@ def _services(
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
         sites=ManageSites(store, clock),
-        submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
+        submit_comment=SubmitComment(store, clock, checks, receipts, inline),
         suggest_score=SuggestScore(store, clock, scoring),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
+        webhooks=ManageWebhooks(store, clock, secrets_of_hooks, allow_private=allow_private),
+        webhook_deliveries=WebhookDeliveries(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
         reasons=KeepReasons(store),
         authors=KnowAuthor(store, clock),

@@ -131,10 +131,14 @@ def _sweep(runtime: Runtime) -> click.Command:
     @click.command("sweep")
     @plainly
     def sweep() -> None:
-        """Score what waits, give up what has waited too long, tidy up."""
+        """Score what waits, give up what has waited too long, deliver webhooks, tidy up."""
         runtime.scorer.warm_up(wait=True)
         done = runtime.services.sweep()
-        click.echo(f"scored {done.scored}, put off {done.put_off}, given up {done.given_up}")
+        turn = runtime.deliveries.once()
+        click.echo(
+            f"scored {done.scored}, put off {done.put_off}, given up {done.given_up}, "
+            f"webhooks delivered {turn.delivered}, failed {turn.failed}"
+        )
 
     return sweep
 

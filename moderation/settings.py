@@ -48,6 +48,11 @@ ALL: Final = (
     ),
     Setting("REDIS_URL", "", "Redis for rate limits shared by several processes."),
     Setting("BROKER_URL", "", "Redis or RabbitMQ, over which workers hear of new comments."),
+    Setting(
+        "WEBHOOK_ALLOW_PRIVATE",
+        "off",
+        "`on` lets webhooks lead to this machine and to private networks.",
+    ),
 )
 PREFIX: Final = "MODERATION_"
 
@@ -70,6 +75,7 @@ class Settings:
     secret_key: str | None
     redis_url: str | None
     broker_url: str | None
+    webhook_allow_private: bool
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -97,11 +103,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         scoring_give_up_s=_number("SCORING_GIVE_UP_S", raw["SCORING_GIVE_UP_S"], 1, 3600),
         scoring_timeout_s=_number("SCORING_TIMEOUT_S", raw["SCORING_TIMEOUT_S"], 0.1, 600),
         scoring_threads=int(_number("SCORING_THREADS", raw["SCORING_THREADS"], 0, 256)) or None,
-        rate_limits=_choice("RATE_LIMITS", raw["RATE_LIMITS"], ("on", "off")) == "on",
+        rate_limits=_switch("RATE_LIMITS", raw),
         trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
         secret_key=_secret_key(raw["SECRET_KEY"]),
         redis_url=_redis_url(raw["REDIS_URL"]),
         broker_url=_broker_url(raw["BROKER_URL"]),
+        webhook_allow_private=_switch("WEBHOOK_ALLOW_PRIVATE", raw),
     )
 
 
@@ -113,6 +120,10 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise _wrong(name, " or ".join(allowed))
     return value
+
+
+def _switch(name: str, raw: Mapping[str, str]) -> bool:
+    return _choice(name, raw[name], ("on", "off")) == "on"
 
 
 def _number(name: str, value: str, low: float, high: float) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from moderation.services.authenticate import Authenticate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
+from moderation.services.deliver_webhooks import DeliverWebhooks
 from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
@@ -15,6 +16,7 @@ from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.oversee import Oversee
 from moderation.services.read_comment import ReadComment
@@ -33,6 +35,7 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.webhook_deliveries import WebhookDeliveries
 from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
 
@@ -43,6 +46,7 @@ class Services:
 
     authenticate: Authenticate
     decide_comment: DecideComment
+    deliver_webhooks: DeliverWebhooks
     export_comments: ExportComments
     edit_comment: EditComment
     erase_comment: EraseComment
@@ -64,6 +68,8 @@ class Services:
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision
+    webhooks: ManageWebhooks
+    webhook_deliveries: WebhookDeliveries
     withdraw_comment: WithdrawComment
     reasons: KeepReasons
     authors: KnowAuthor

@@ -9,7 +9,7 @@ from typing import Any
 
 from models import Comment, ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import comments, history
+from moderation.storage import comments, history, webhooks
 from moderation.storage.unit_of_work import Store
 
 
@@ -28,6 +28,16 @@ class StoredStep:
     trace: Sequence[Mapping[str, Any]] | None
     policy_version: int | None
     model: str | None
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """The site's own programs were told, or are to be; where they are is the site's matter."""
+
+    type: str
+    created_at: datetime
+    state: str
+    delivered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,7 @@ class StoredComment:
     reasons: Sequence[str]
     scores: Mapping[str, float]
     history: Sequence[StoredStep]
+    webhooks: Sequence[StoredEvent]
 
 
 class ExportComment:
@@ -73,8 +84,13 @@ class ExportComment:
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             score = comments.scores_by_comment(session, [comment]).get(comment.id)
             log = history.of_comment(session, comment.id)
+            told = webhooks.of_comment(session, comment.id)
         steps = tuple(_step(row) for row in log)
-        return _stored(comment, page.url, page.title, comments.score_values(score), steps)
+        events = tuple(
+            StoredEvent(row.type, row.created_at, row.state, row.delivered_at) for row in told
+        )
+        values = comments.score_values(score)
+        return _stored(comment, page.url, page.title, values, steps, events)
 
 
 def _stored(
@@ -83,6 +99,7 @@ def _stored(
     page_title: str | None,
     scores: Mapping[str, float],
     steps: Sequence[StoredStep],
+    events: Sequence[StoredEvent],
 ) -> StoredComment:
     return StoredComment(
         id=comment.id,
@@ -100,6 +117,7 @@ def _stored(
         reasons=tuple(comment.reasons),
         scores=scores,
         history=steps,
+        webhooks=events,
     )
 
 

@@ -6,7 +6,6 @@ checked again in the writing transaction, because two requests may come at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,8 +54,6 @@ class SubmitComment:
 
     Args:
         scoring: scores texts; None puts scoring off to workers.
-        notice: tells workers of a comment that waits, once it is committed; must neither
-            fail nor wait.
     """
 
     def __init__(
@@ -66,14 +63,12 @@ class SubmitComment:
         checks: SubmissionChecks,
         receipts: Receipts,
         scoring: ScoringPort | None,
-        notice: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._checks = checks
         self._receipts = receipts
         self._scoring = scoring
-        self._notice = notice
 
     def __call__(self, request: Request) -> SubmissionAnswer:
         """Take one submission; when this returns, it is committed.
@@ -101,10 +96,7 @@ class SubmitComment:
                 return self._replay(session, kept)
             lock(session, "author", context.site.id, context.submission.email_key)
             context = self._checks(session, request.slug, request.draft, request.principal)
-            answer = self._take(session, context, request, scored, once)
-        if answer.status == PENDING and self._notice is not None:
-            self._notice()
-        return answer
+            return self._take(session, context, request, scored, once)
 
     def _score(self, body: str) -> Scored | None:
         """Scores, or None: then the comment is stored and waits for them."""

@@ -13,6 +13,7 @@ from moderation.storage import retention
 from moderation.storage.unit_of_work import Store
 
 NETWORK_KEPT: Final = timedelta(days=30)
+EVENTS_KEPT: Final = timedelta(days=30)
 
 
 class Sweep:
@@ -52,11 +53,13 @@ class Sweep:
         return done
 
     def tidy(self) -> None:
-        """Forget networks after 30 days and kept answers after 24 hours."""
+        """Forget networks and webhook events after 30 days and kept answers after 24 hours."""
         now = self._clock()
+        limits = now - NETWORK_KEPT, now - KEEP_FOR, now - EVENTS_KEPT
         with self._store.read() as session:
-            due = retention.anything_due(session, now - NETWORK_KEPT, now - KEEP_FOR)
+            due = retention.anything_due(session, *limits)
         if due:
             with self._store.write() as session:
-                retention.forget_networks(session, now - NETWORK_KEPT)
-                retention.drop_answers(session, now - KEEP_FOR)
+                retention.forget_networks(session, limits[0])
+                retention.drop_answers(session, limits[1])
+                retention.drop_events(session, limits[2])

@@ -18,12 +18,15 @@ from models import (
     ScoringJob,
     TextBand,
 )
+from moderation.storage import webhooks
 
 _TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand)
 
 
 def forget_all(session: Session, comment_id: str) -> None:
     """Delete scores, highlights, notes, jobs and kept answers, and empty the log of words.
+
+    Events about it that no receiver has got yet are dropped.
 
     A note or a finding may quote the text; the log's rows and their ids stay.
     """
@@ -33,6 +36,7 @@ def forget_all(session: Session, comment_id: str) -> None:
             .where(table.comment_id == comment_id)
             .execution_options(synchronize_session=False)
         )
+    webhooks.forget_comment(session, comment_id)
     session.execute(
         update(ModerationLog)
         .where(ModerationLog.comment_id == comment_id)

@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, KeptAnswer
+from models import Comment, KeptAnswer, WebhookDelivery
 
 
-def anything_due(session: Session, networks_before: datetime, answers_before: datetime) -> bool:
+def anything_due(
+    session: Session, networks_before: datetime, answers_before: datetime, events_before: datetime
+) -> bool:
     """Whether there is something to forget; asked first, to take no write lock for nothing."""
     old_network = (
         select(Comment.id)
@@ -18,7 +20,10 @@ def anything_due(session: Session, networks_before: datetime, answers_before: da
         .limit(1)
     )
     old_answer = select(KeptAnswer.scope).where(KeptAnswer.created_at <= answers_before).limit(1)
-    return any(session.scalar(query) is not None for query in (old_network, old_answer))
+    old_event = (
+        select(WebhookDelivery.id).where(WebhookDelivery.created_at <= events_before).limit(1)
+    )
+    return any(session.scalar(query) is not None for query in (old_network, old_answer, old_event))
 
 
 def forget_networks(session: Session, before: datetime) -> None:
@@ -36,5 +41,14 @@ def drop_answers(session: Session, before: datetime) -> None:
     session.execute(
         delete(KeptAnswer)
         .where(KeptAnswer.created_at <= before)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def drop_events(session: Session, before: datetime) -> None:
+    """Remove webhook events, delivered or not, that were made before a moment."""
+    session.execute(
+        delete(WebhookDelivery)
+        .where(WebhookDelivery.created_at <= before)
         .execution_options(synchronize_session=False)
     )

@@ -11,7 +11,7 @@ from celery.signals import worker_process_init, worker_process_shutdown
 from moderation.errors import SettingsError
 from moderation.settings import read_settings
 from moderation.tasks.jobs import Jobs
-from moderation.work_notice import SCORE_TASK, SWEEP_TASK, make_celery
+from moderation.work_notice import DELIVER_TASK, SCORE_TASK, SWEEP_TASK, WorkNotice, make_celery
 
 _SWEEP_EVERY_S = 5.0
 
@@ -31,9 +31,10 @@ app.conf.beat_schedule = {
         "options": {"expires": _SWEEP_EVERY_S},
     }
 }
-_jobs = Jobs(_settings)
+_jobs = Jobs(_settings, WorkNotice(_settings.broker_url))
 app.task(name=SCORE_TASK)(_jobs.score_pending)
 app.task(name=SWEEP_TASK)(_jobs.sweep)
+app.task(name=DELIVER_TASK)(_jobs.deliver_webhooks)
 
 
 def _begin(**_: Any) -> None:

@@ -90,6 +90,12 @@ PROBLEMS: dict[str, ProblemKind] = {
     "not_enough_decisions": ProblemKind(
         409, "Not enough decisions", "There are too few decisions to work this out from."
     ),
+    "webhook_limit": ProblemKind(
+        409, "Too many webhooks", "This site has as many webhooks as one may have."
+    ),
+    "webhook_paused": ProblemKind(
+        409, "Webhook paused", "A paused webhook is sent nothing; make it active first."
+    ),
     "precondition_failed": ProblemKind(
         412, "Precondition failed", "If-Match does not name the present version."
     ),

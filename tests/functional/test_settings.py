@@ -33,7 +33,7 @@ def test_defaults_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("BASE_URL", "comments.example"), ("BASE_URL", "ftp://x.example"), ("BASE_URL", "https://x.example/path"),
         ("SCORING", "later"), ("SCORING_GIVE_UP_S", "soon"), ("SCORING_GIVE_UP_S", "0"),
         ("SCORING_GIVE_UP_S", "nan"), ("SCORING_TIMEOUT_S", "0"), ("SCORING_THREADS", "-1"),
-        ("RATE_LIMITS", "maybe"), ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "many"),
+        ("RATE_LIMITS", "maybe"), ("WEBHOOK_ALLOW_PRIVATE", "yes"), ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "many"),
         ("SECRET_KEY", "short"), ("REDIS_URL", "localhost"),
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from moderation.web.api import (
     scoring,
     sites,
     tokens,
+    webhooks,
 )
 
 ALL = (
@@ -27,5 +28,6 @@ ALL = (
     policy.blueprint,
     people.blueprint,
     tokens.blueprint,
+    webhooks.blueprint,
     scoring.blueprint,
 )

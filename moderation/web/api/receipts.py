@@ -90,6 +90,15 @@ class StoredStepForm(Schema):
     model = fields.String(required=True, allow_none=True)
 
 
+class StoredEventForm(Schema):
+    """The site's own programs were told, or are to be."""
+
+    type = fields.String(required=True)
+    created_at = Timestamp(required=True)
+    state = fields.String(required=True)
+    delivered_at = Timestamp(required=True, allow_none=True)
+
+
 class StoredForm(OwnComment):
     """All that is stored about an own comment."""
 
@@ -100,6 +109,7 @@ class StoredForm(OwnComment):
     reasons = fields.List(fields.String(), required=True)
     scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     history = fields.List(fields.Nested(StoredStepForm), required=True)
+    webhooks = fields.List(fields.Nested(StoredEventForm), required=True)
 
 
 @blueprint.route("", methods=["GET"])
