@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from moderation.domain.scores import Scores
 from moderation.domain.statuses import PENDING
+from moderation.metrics import Metrics
 from moderation.outbound.post import WebhookPost
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
@@ -53,6 +54,7 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.watch_backlog import WatchBacklog
 from moderation.services.webhook_deliveries import WebhookDeliveries
 from moderation.services.webhook_secrets import WebhookSecrets
 from moderation.services.withdraw_comment import WithdrawComment
@@ -106,6 +108,7 @@ class Runtime:
     services: Services
     background: Background
     deliveries: DeliveryThreads
+    metrics: Metrics
 
     def start(self) -> None:
         """Load the model, begin sweeping and delivering; called in the process that serves."""
@@ -134,21 +137,24 @@ def bootstrap(
     Raises:
         SettingsError: the scorer's name is unknown, or the instance folder cannot be used.
     """
+    metrics = Metrics()
     scorer = scorer or build_scorer(
         settings.scorer,
         instance=settings.instance,
         threads=settings.scoring_threads,
         timeout_s=settings.scoring_timeout_s,
+        measure=metrics.scored,
     )
     secret_key = settings.secret_key or _kept_secret(settings.instance)
     store = Store(settings.database_url)
     worker_mode = settings.scoring == "worker"
     notice = WorkNotice(settings.broker_url) if worker_mode and settings.broker_url else None
-    services = _services(settings, secret_key, store, clock, scorer)
+    services = _services(settings, secret_key, store, clock, scorer, metrics)
     background = Background(services.sweep.without_scoring if worker_mode else services.sweep)
     deliveries = DeliveryThreads(services.deliver_webhooks)
+    store.on_commit(metrics.committed)
     store.on_commit(lambda facts: _announce_work(facts, notice, deliveries))
-    return Runtime(settings, secret_key, store, scorer, services, background, deliveries)
+    return Runtime(settings, secret_key, store, scorer, services, background, deliveries, metrics)
 
 
 def _announce_work(
@@ -165,22 +171,24 @@ def _announce_work(
 
 
 def _services(
-    settings: Settings, secret_key: str, store: Store, clock: Clock, scorer: ServiceScorer
+    settings: Settings,
+    secret_key: str,
+    store: Store,
+    clock: Clock,
+    scorer: ServiceScorer,
+    metrics: Metrics,
 ) -> Services:
     scoring = ScoringPort(scorer)
     receipts = Receipts(secret_key)
     checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
     inline = scoring if settings.scoring == "inline" else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
-    allow_private = settings.webhook_allow_private
-    secrets_of_hooks = WebhookSecrets(secret_key)
-    post = WebhookPost(allow_private=allow_private)
 
     return Services(
         authenticate=Authenticate(store, clock),
+        backlog=WatchBacklog(store, clock, scorer.status),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
-        deliver_webhooks=DeliverWebhooks(store, clock, post, secrets_of_hooks),
         edit_comment=EditComment(store, clock, inline),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
@@ -201,8 +209,6 @@ def _services(
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
-        webhooks=ManageWebhooks(store, clock, secrets_of_hooks, allow_private=allow_private),
-        webhook_deliveries=WebhookDeliveries(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
         reasons=KeepReasons(store),
         authors=KnowAuthor(store, clock),
@@ -211,7 +217,21 @@ def _services(
         reading=KeepReading(store, clock),
         search=SearchComments(store, clock),
         notes=WriteNote(store, clock),
+        **_webhook_services(settings, secret_key, store, clock, metrics),
     )
+
+
+def _webhook_services(
+    settings: Settings, secret_key: str, store: Store, clock: Clock, metrics: Metrics
+) -> dict[str, Any]:
+    allow_private = settings.webhook_allow_private
+    keys = WebhookSecrets(secret_key)
+    post = WebhookPost(allow_private=allow_private)
+    return {
+        "webhooks": ManageWebhooks(store, clock, keys, allow_private=allow_private),
+        "webhook_deliveries": WebhookDeliveries(store, clock),
+        "deliver_webhooks": DeliverWebhooks(store, clock, post, keys, metrics.webhook_try),
+    }
 
 
 def _kept_secret(instance: Path) -> str:

@@ -49,6 +49,13 @@ ALL: Final = (
     Setting("REDIS_URL", "", "Redis for rate limits shared by several processes."),
     Setting("BROKER_URL", "", "Redis or RabbitMQ, over which workers hear of new comments."),
     Setting(
+        "METRICS",
+        "local",
+        "Who may read /metrics: `local` this machine, `token` with a token, `off` nobody.",
+    ),
+    Setting("METRICS_TOKEN", "", "At least 32 characters; opens /metrics and nothing else."),
+    Setting("WEB_PROCESSES", "1", "Processes that serve; above 1 with PostgreSQL and Redis."),
+    Setting(
         "WEBHOOK_ALLOW_PRIVATE",
         "off",
         "`on` lets webhooks lead to this machine and to private networks.",
@@ -76,6 +83,9 @@ class Settings:
     redis_url: str | None
     broker_url: str | None
     webhook_allow_private: bool
+    metrics: str
+    metrics_token: str | None
+    web_processes: int
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -93,7 +103,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     }
     instance = Path(raw["INSTANCE"]).resolve()
     bind = _bind(raw["BIND"])
-    return Settings(
+    settings = Settings(
         instance=instance,
         database_url=_database_url(raw["DATABASE_URL"], instance),
         bind=bind,
@@ -105,11 +115,16 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         scoring_threads=int(_number("SCORING_THREADS", raw["SCORING_THREADS"], 0, 256)) or None,
         rate_limits=_switch("RATE_LIMITS", raw),
         trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
-        secret_key=_secret_key(raw["SECRET_KEY"]),
+        secret_key=_secret("SECRET_KEY", raw["SECRET_KEY"]),
         redis_url=_redis_url(raw["REDIS_URL"]),
         broker_url=_broker_url(raw["BROKER_URL"]),
         webhook_allow_private=_switch("WEBHOOK_ALLOW_PRIVATE", raw),
+        metrics=_choice("METRICS", raw["METRICS"], ("local", "token", "off")),
+        metrics_token=_secret("METRICS_TOKEN", raw["METRICS_TOKEN"]),
+        web_processes=int(_number("WEB_PROCESSES", raw["WEB_PROCESSES"], 1, 64)),
     )
+    _check_processes(settings)
+    return settings
 
 
 def _wrong(name: str, allowed: str) -> SettingsError:
@@ -164,10 +179,20 @@ def _database_url(value: str, instance: Path) -> str:
     raise _wrong("DATABASE_URL", allowed)
 
 
-def _secret_key(value: str) -> str | None:
+def _secret(name: str, value: str) -> str | None:
     if value and len(value) < 32:
-        raise _wrong("SECRET_KEY", "at least 32 characters long")
+        raise _wrong(name, "at least 32 characters long")
     return value or None
+
+
+def _check_processes(settings: Settings) -> None:
+    """Several processes share limits through Redis, and SQLite has a single writer."""
+    if settings.web_processes == 1:
+        return
+    if settings.database_url.startswith("sqlite"):
+        raise _wrong("WEB_PROCESSES", "1 with SQLite; more need PostgreSQL")
+    if settings.rate_limits and settings.redis_url is None:
+        raise _wrong("WEB_PROCESSES", "1 without MODERATION_REDIS_URL, unless rate limits are off")
 
 
 def _redis_url(value: str) -> str | None:

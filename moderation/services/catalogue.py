@@ -35,6 +35,7 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.watch_backlog import WatchBacklog
 from moderation.services.webhook_deliveries import WebhookDeliveries
 from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
@@ -45,6 +46,7 @@ class Services:
     """The use cases of the service."""
 
     authenticate: Authenticate
+    backlog: WatchBacklog
     decide_comment: DecideComment
     deliver_webhooks: DeliverWebhooks
     export_comments: ExportComments

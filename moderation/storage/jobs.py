@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
@@ -17,10 +17,7 @@ def claim_due(
     """Claim jobs that are due and that nobody works on; each caller gets different ones."""
     chosen = (
         select(ScoringJob.comment_id)
-        .where(
-            ScoringJob.due_at <= now,
-            or_(ScoringJob.lease_until.is_(None), ScoringJob.lease_until <= now),
-        )
+        .where(ScoringJob.due_at <= now, _is_free(now))
         .order_by(ScoringJob.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -30,12 +27,18 @@ def claim_due(
         update(ScoringJob)
         .where(
             ScoringJob.comment_id.in_(select(chosen.c.comment_id)),
-            or_(ScoringJob.lease_until.is_(None), ScoringJob.lease_until <= now),
+            _is_free(now),
         )
         .values(lease_until=lease_until, attempts=ScoringJob.attempts + 1)
         .returning(ScoringJob)
         .execution_options(synchronize_session=False)
     ).all()
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether there is a job to claim."""
+    query = select(ScoringJob.comment_id).where(ScoringJob.due_at <= now, _is_free(now)).limit(1)
+    return session.scalar(query) is not None
 
 
 def pending_before(session: Session, moment: datetime, limit: int) -> Sequence[str]:
@@ -72,3 +75,7 @@ def count_waiting(session: Session, most: int) -> int:
     """How many comments wait to be scored, counted up to ``most``."""
     waiting = select(ScoringJob.comment_id).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(ScoringJob.lease_until.is_(None), ScoringJob.lease_until <= now)

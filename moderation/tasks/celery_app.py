@@ -9,6 +9,7 @@ from typing import Any
 from celery.signals import worker_process_init, worker_process_shutdown
 
 from moderation.errors import SettingsError
+from moderation.metrics import share_counts
 from moderation.settings import read_settings
 from moderation.tasks.jobs import Jobs
 from moderation.work_notice import DELIVER_TASK, SCORE_TASK, SWEEP_TASK, WorkNotice, make_celery
@@ -22,6 +23,7 @@ except SettingsError as error:
 if _settings.broker_url is None:
     sys.exit("error: MODERATION_BROKER_URL must name a broker for workers.")
 
+share_counts(_settings.instance)
 app = make_celery(_settings.broker_url)
 app.conf.beat_schedule = {
     "sweep": {

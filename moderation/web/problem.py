@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import marshmallow as ma
-from flask import Response, current_app, json
+from flask import Response, current_app, g, json
 
 from moderation.web.field_errors import LONGEST_NAME, MOST_FIELDS
 from moderation.web.request_id import request_id
@@ -163,6 +163,7 @@ def problem_response(
         fields: field to messages, for invalid input.
         headers: extra response headers.
     """
+    g.problem_code = code
     status = status or (PROBLEMS[code].status if code in PROBLEMS else 500)
     kind = PROBLEMS.get(code) or ProblemKind(status, HTTPStatus(status).phrase, "")
     body: dict[str, Any] = {

@@ -117,6 +117,7 @@ TABLE: dict[str, set[str]] = {
     "POST /admin/sites/<site>/webhooks": {ADMIN},
     "GET /admin/sites/<site>/webhooks/<webhook_id>": {ADMIN},
     "POST /admin/sites/<site>/webhooks/<webhook_id>": {ADMIN},
+    "GET /metrics": EVERYONE,
     "GET /healthz": EVERYONE,
     "GET /readyz": EVERYONE,
     "GET /openapi.json": EVERYONE,
