@@ -25,6 +25,7 @@ from moderation.storage import webhooks
 from moderation.storage.unit_of_work import Store, lock
 
 ENDPOINTS_MAX: Final = 20
+TROUBLED_FROM: Final = 3
 OVERLAP_S: Final = 24 * 3600
 OVERLAP_MAX_S: Final = 7 * 24 * 3600
 
@@ -97,6 +98,11 @@ class ManageWebhooks:
             rows = webhooks.endpoints(session, site.id, after, limit)
             waiting = webhooks.waiting_counts(session, [row.id for row in rows])
             return tuple(webhook_view(site, row, waiting.get(row.id, 0)) for row in rows)
+
+    def troubled(self) -> dict[str, int]:
+        """By site, how many endpoints an admin should look at."""
+        with self._store.read() as session:
+            return webhooks.troubled(session, TROUBLED_FROM)
 
     def change(
         self, principal: Principal, slug: str, webhook_id: str, wanted: Mapping[str, Any]

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models import WebhookDelivery, WebhookEndpoint
+from models import Site, WebhookDelivery, WebhookEndpoint
 from moderation.domain.webhooks import ERASED_EVENT
 
 # Written out, not bound: SQLite uses a partial index only where it sees the condition.
@@ -63,6 +63,22 @@ def waiting_counts(session: Session, ids: Iterable[str]) -> dict[str, int]:
         .group_by(WebhookDelivery.endpoint_id)
     )
     return {endpoint_id: count for endpoint_id, count in rows}
+
+
+def troubled(session: Session, failures: int) -> dict[str, int]:
+    """By site's slug, how many endpoints fail again and again or were paused for it."""
+    rows = session.execute(
+        select(Site.slug, func.count())
+        .join(WebhookEndpoint, WebhookEndpoint.site_id == Site.id)
+        .where(
+            or_(
+                WebhookEndpoint.failures >= failures,
+                WebhookEndpoint.paused_because.in_(["gone", "failing"]),
+            )
+        )
+        .group_by(Site.slug)
+    )
+    return {slug: number for slug, number in rows}
 
 
 def with_work(session: Session, now: datetime, limit: int) -> Sequence[str]:

@@ -127,6 +127,7 @@ def test_endpoint_that_fails_for_days_is_paused_and_keeps_what_waits(
     view = admin.get(f"{HOOKS}/{hook['id']}").json
     assert (view["active"], view["paused_because"], view["failures"]) == (False, "failing", 10)
     assert _rows(runtime)[0].state == "failed"
+    assert runtime.services.webhooks.troubled() == {"demo": 1}
     submit()
     assert runtime.deliveries.once().failed == 0
     assert admin.get(f"{HOOKS}/{hook['id']}").json["waiting"] == 1
@@ -134,6 +135,7 @@ def test_endpoint_that_fails_for_days_is_paused_and_keeps_what_waits(
     assert runtime.deliveries.once().delivered == 1
     view = admin.get(f"{HOOKS}/{hook['id']}").json
     assert (view["active"], view["failing_since"], view["waiting"]) == (True, None, 0)
+    assert runtime.services.webhooks.troubled() == {}
 
 
 def test_gone_ends_it(submit: Any, admin: Any, runtime: Any, receiver: Any, hook: Any) -> None:
