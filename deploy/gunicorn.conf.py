@@ -9,8 +9,8 @@ many threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf
 import os
 import sys
 
+from moderation.count_files import forget_counts, share_counts
 from moderation.errors import SettingsError
-from moderation.metrics import forget_counts, share_counts
 from moderation.scoring.registry import check_scorer_name
 from moderation.settings import read_settings
 

@@ -1,22 +1,17 @@
 """The service's metrics in Prometheus' format.
 
-What waits is read from the database. What happens is counted in each process; where
-``PROMETHEUS_MULTIPROC_DIR`` names a folder (gunicorn's settings and the workers set it), each
-process keeps its counts in files there and whoever is asked adds them all up, those of
-processes that have ended included. Labels come from fixed lists, routes' templates
+What waits is read from the database. What happens is counted in each process; where the
+processes share their counts (:mod:`moderation.count_files`), whoever is asked adds them
+all up, those of processes that have ended included. Labels come from fixed lists, routes' templates
 and sites' slugs: never from what somebody sent.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from moderation.count_files import shared_files
 from moderation.domain.reasons import REASONS
 from moderation.domain.statuses import MODERATOR, PENDING, POLICY, UNDO
 from moderation.services.facts import StatusChanged
@@ -25,9 +20,7 @@ from moderation.services.watch_backlog import Backlog, Waiting
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
-FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
-_KEPT_S: Final = 7 * 24 * 3600
 _HTTP_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _SCORING_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 _BATCH: Final = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -146,42 +139,16 @@ class Metrics:
     def _counts(self) -> Iterator[Metric]:
         from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
-        folder = os.environ.get(FOLDER)
-        if not folder:
+        files = shared_files()
+        if files is None:
             yield from self._registry.collect()
             return
-        files = [str(path) for path in Path(folder).parent.glob("*/*.db")]
         yield from MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
 
 
 class _Source:
     def __init__(self, collect: Any) -> None:
         self.collect = collect
-
-
-def share_counts(instance: Path) -> None:
-    """Have the processes of this service keep their counts where all find them.
-
-    To be called by entry points before the first :class:`Metrics` is made. Processes in
-    other containers add theirs through the same instance folder, in a folder of
-    their own: process ids repeat.
-    """
-    folder = instance / "metrics" / socket.gethostname()
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ[FOLDER] = str(folder)
-
-
-def forget_counts() -> None:
-    """Begin anew, when the serving master starts; other hosts' counts go after a week's rest."""
-    own = Path(os.environ[FOLDER])
-    for folder in own.parent.iterdir():
-        files = list(folder.glob("*.db"))
-        newest = max((path.stat().st_mtime for path in files), default=0.0)
-        if folder == own:
-            for path in files:
-                path.unlink(missing_ok=True)
-        elif time.time() - newest > _KEPT_S:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _gauges(backlog: Backlog | None) -> Iterator[Metric]:

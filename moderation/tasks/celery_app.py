@@ -8,8 +8,8 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown
 
+from moderation.count_files import share_counts
 from moderation.errors import SettingsError
-from moderation.metrics import share_counts
 from moderation.settings import read_settings
 from moderation.tasks.jobs import Jobs
 from moderation.work_notice import DELIVER_TASK, SCORE_TASK, SWEEP_TASK, WorkNotice, make_celery

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -179,7 +180,8 @@ def test_processes_add_up_also_those_that_have_ended_or_run_elsewhere(tmp_path: 
 import socket, sys
 from pathlib import Path
 socket.gethostname = lambda: sys.argv[2]
-from moderation.metrics import Metrics, forget_counts, share_counts
+from moderation.count_files import forget_counts, share_counts
+from moderation.metrics import Metrics
 share_counts(Path(sys.argv[1]))
 if sys.argv[3] == "begin":
     forget_counts()
@@ -189,9 +191,13 @@ metrics.scored(4, 0.2)
 print(metrics.text(None).decode())
 """
 
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "counts")}
+
     def run(host: str, how: str = "go on") -> dict[Any, float]:
         command = [sys.executable, "-c", program, str(tmp_path), host, how]
-        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        result = subprocess.run(
+            command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+        )
         return _samples(result.stdout)
 
     flood = ("submissions_refused_total", frozenset({("code", "flood")}))
