@@ -1,7 +1,7 @@
-"""gunicorn's settings for the mode in which one process does everything.
+"""gunicorn's settings.
 
-One process, because the model, the micro-batcher and the rate limits live in it; many
-threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf.py wsgi:app``.
+One process by default, because the model, the micro-batcher and the rate limits live in it;
+many threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf.py wsgi:app``.
 """
 
 # The application is imported in the worker only: libraries with threads of their own
@@ -9,6 +9,7 @@ threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf.py w
 import os
 import sys
 
+from moderation.count_files import forget_counts, share_counts
 from moderation.errors import SettingsError
 from moderation.scoring.registry import check_scorer_name
 from moderation.settings import read_settings
@@ -22,7 +23,8 @@ except SettingsError as error:
     sys.exit(f"error: {error.message}")
 
 bind = _settings.bind
-workers = 1
+workers = _settings.web_processes
+share_counts(_settings.instance)
 worker_class = "gthread"
 threads = 32
 timeout = 120
@@ -37,6 +39,11 @@ accesslog = None
 loglevel = "error"
 control_socket_disable = True
 preload_app = False
+
+
+def on_starting(server):
+    """Begin the metrics anew; a reload and workers that end keep them."""
+    forget_counts()
 
 
 def post_worker_init(worker):

@@ -22,6 +22,7 @@ from models.review import (
 )
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
+from models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ApiToken",
@@ -52,4 +53,6 @@ __all__ = [
     "TextBand",
     "User",
     "WaitingReason",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -11,6 +11,7 @@ from moderation.settings import Settings, read_settings
 from moderation.web.api import blueprints
 from moderation.web.compat import registered
 from moderation.web.install import install_web
+from moderation.web.metrics_route import install_metrics
 from moderation.web.pages import blueprints as pages
 from moderation.web.pages.page_context import install_page_context
 from moderation.web.request_log import configure_logging
@@ -49,6 +50,12 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
         app.register_blueprint(plain)
     for page in site_blueprints.ALL:
         app.register_blueprint(page)
+    install_metrics(
+        app,
+        runtime.metrics,
+        access=runtime.settings.metrics,
+        token=runtime.settings.metrics_token,
+    )
     install_page_context(app)
     for page in pages.ALL:
         app.register_blueprint(page)

@@ -6,95 +6,24 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from moderation.domain.scores import Scores
-from moderation.outbound.mail import SmtpMailer
-from moderation.scoring.explain import Highlight, highlights
+from moderation.assembly import ServiceScorer, assemble
+from moderation.domain.statuses import PENDING
+from moderation.metrics import Metrics
 from moderation.scoring.service_scorer import build_scorer
-from moderation.services.appeal_rejection import AppealRejection
-from moderation.services.authenticate import Authenticate
-from moderation.services.author_mail import MailKeys, StopMail
 from moderation.services.background import INTERVAL_S, Background
-from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import Services
 from moderation.services.clock import Clock, utc_now
-from moderation.services.decide_comment import DecideComment
-from moderation.services.edit_comment import EditComment
-from moderation.services.erase_author import EraseAuthor
-from moderation.services.erase_comment import EraseComment
-from moderation.services.export_comment import ExportComment
-from moderation.services.export_comments import ExportComments
-from moderation.services.find_post_page import FindPostPage
-from moderation.services.forget_texts import ForgetTexts
-from moderation.services.know_author import KnowAuthor
-from moderation.services.manage_people import ManagePeople
-from moderation.services.manage_sites import ManageSites
-from moderation.services.manage_tokens import ManageTokens
-from moderation.services.near_duplicates import NearDuplicates
-from moderation.services.nudge_tone import NudgeBook, NudgeTone
-from moderation.services.oversee import Oversee
-from moderation.services.read_comment import ReadComment
-from moderation.services.read_receipt import ReadReceipt
-from moderation.services.readiness import Readiness
-from moderation.services.reading import KeepReading
-from moderation.services.receipts import Receipts
-from moderation.services.report_comment import ReportComment
-from moderation.services.rescore import Rescore
-from moderation.services.review_queue import ReviewQueue
-from moderation.services.score_pending import ScorePending
-from moderation.services.score_texts import ScoreTexts
-from moderation.services.scoring_health import ScoringHealth
-from moderation.services.scoring_port import ScoringPort
-from moderation.services.search_comments import SearchComments
-from moderation.services.send_mail import Sender, SendMail
-from moderation.services.show_comments import ShowComments
-from moderation.services.show_feed import ShowFeed
-from moderation.services.submission_checks import SubmissionChecks
-from moderation.services.submit_comment import SubmitComment
-from moderation.services.suggest_score import SuggestScore
-from moderation.services.sweep import Sweep
-from moderation.services.tune_policy import TunePolicy
-from moderation.services.undo_decision import UndoDecision
-from moderation.services.withdraw_comment import WithdrawComment
-from moderation.services.write_note import WriteNote
+from moderation.services.delivery_threads import DeliveryThreads
+from moderation.services.facts import EventStored, StatusChanged
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
-from moderation.work_notice import WorkNotice
+from moderation.work_notice import DELIVER_TASK, SCORE_TASK, WorkNotice
 
 MAIL_INTERVAL_S: Final = 5.0
-
-
-class ServiceScorer(Protocol):
-    """A scorer that loads itself in the background and says how it is."""
-
-    name: str
-
-    @property
-    def version(self) -> str: ...
-    @property
-    def labels(self) -> tuple[str, ...]: ...
-    def score(self, texts: Sequence[str]) -> list[Scores]: ...
-    def status(self) -> tuple[bool, str]: ...
-    def warm_up(self, *, wait: bool = False) -> None: ...
-    def close(self) -> None: ...
-
-
-class _ScorerExplainer:
-    """Highlights by leaving words out, with the scorer that the service holds."""
-
-    def __init__(self, scorer: ServiceScorer) -> None:
-        self._scorer = scorer
-
-    def version(self) -> str:
-        version = self._scorer.version
-        return f"{self._scorer.name} {version}" if version else ""
-
-    def explain(self, text: str) -> list[Highlight]:
-        return highlights(self._scorer, text)
 
 
 @dataclass(frozen=True)
@@ -112,18 +41,23 @@ class Runtime:
     services: Services
     background: Background
     mails: Background
+    deliveries: DeliveryThreads
+    metrics: Metrics
 
     def start(self) -> None:
-        """Load the model and begin sweeping; called in the process that serves."""
+        """Load the model, begin sweeping and delivering; called in the process that serves."""
         self.scorer.warm_up()
         self.background.start()
         if self.settings.smtp_url:
             self.mails.start()
+        if self.settings.scoring == "inline":
+            self.deliveries.start()
 
     def close(self) -> None:
-        """Stop sweeping and let go of model and database."""
+        """Stop sweeping and delivering, let go of model and database."""
         self.background.stop()
         self.mails.stop()
+        self.deliveries.stop()
         self.scorer.close()
         self.store.close()
 
@@ -140,92 +74,41 @@ def bootstrap(
     Raises:
         SettingsError: the scorer's name is unknown, or the instance folder cannot be used.
     """
+    metrics = Metrics()
     scorer = scorer or build_scorer(
         settings.scorer,
         instance=settings.instance,
         threads=settings.scoring_threads,
         timeout_s=settings.scoring_timeout_s,
+        measure=metrics.scored,
     )
     secret_key = settings.secret_key or _kept_secret(settings.instance)
     store = Store(settings.database_url)
-    services = _services(settings, secret_key, store, clock, scorer)
     worker_mode = settings.scoring == "worker"
+    notice = WorkNotice(settings.broker_url) if worker_mode and settings.broker_url else None
+    services = assemble(settings, secret_key, store, clock, scorer, metrics)
     sweep = services.sweep.without_scoring if worker_mode else services.sweep
     background = Background(partial(sweep, margin_s=2 * INTERVAL_S))
     mails = Background(services.send_mail, "mail", MAIL_INTERVAL_S)
-    return Runtime(settings, secret_key, store, scorer, services, background, mails)
-
-
-def _services(
-    settings: Settings, secret_key: str, store: Store, clock: Clock, scorer: ServiceScorer
-) -> Services:
-    health = ScoringHealth(clock)
-    scoring = ScoringPort(scorer, health)
-    inline = scoring if settings.scoring == "inline" else None
-    pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
-    submit, nudges = _intake(settings, secret_key, store, clock, inline)
-
-    return Services(
-        appeal_rejection=AppealRejection(store, clock),
-        authenticate=Authenticate(store, clock),
-        decide_comment=DecideComment(store, clock),
-        export_comments=ExportComments(store),
-        edit_comment=EditComment(store, clock, inline),
-        erase_author=EraseAuthor(store, clock),
-        erase_comment=EraseComment(store, clock),
-        export_comment=ExportComment(store),
-        find_post_page=FindPostPage(store),
-        nudges=nudges,
-        people=ManagePeople(store, clock),
-        policies=TunePolicy(store, clock),
-        queue=ReviewQueue(store, clock),
-        read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
-        read_receipt=ReadReceipt(store, clock),
-        readiness=Readiness(store, scorer.status),
-        report_comment=ReportComment(store, clock, secret_key),
-        rescore=Rescore(store, clock, scoring),
-        score_pending=pending,
-        score_texts=ScoreTexts(scoring),
-        send_mail=_send_mail(settings, secret_key, store, clock),
-        show_comments=ShowComments(store),
-        show_feed=ShowFeed(store),
-        sites=ManageSites(store, clock),
-        stop_mail=StopMail(store, clock, MailKeys(secret_key)),
-        submit_comment=submit,
-        suggest_score=SuggestScore(store, clock, scoring),
-        sweep=Sweep(store, clock, pending, nudges, ForgetTexts(store, clock)),
-        tokens=ManageTokens(store, clock, secret_key),
-        undo_decision=UndoDecision(store, clock),
-        withdraw_comment=WithdrawComment(store, clock),
-        reasons=KeepReasons(store),
-        authors=KnowAuthor(store, clock),
-        near_duplicates=NearDuplicates(store, clock),
-        oversee=Oversee(store, clock, scorer.status, health.speed),
-        reading=KeepReading(store, clock),
-        search=SearchComments(store, clock),
-        notes=WriteNote(store, clock),
+    deliveries = DeliveryThreads(services.deliver_webhooks)
+    store.on_commit(metrics.committed)
+    store.on_commit(lambda facts: _announce_work(facts, notice, deliveries))
+    return Runtime(
+        settings, secret_key, store, scorer, services, background, mails, deliveries, metrics
     )
 
 
-def _intake(
-    settings: Settings, secret_key: str, store: Store, clock: Clock, inline: ScoringPort | None
-) -> tuple[SubmitComment, NudgeTone]:
-    """What takes submissions, and what asks their writers to reword."""
-    checks = SubmissionChecks(clock, limit_floods=settings.rate_limits)
-    broker_url = settings.broker_url if settings.scoring == "worker" else None
-    notice = WorkNotice(broker_url) if broker_url else None
-    book = NudgeBook(secret_key)
-    nudges = NudgeTone(store, clock, checks, book, inline)
-    receipts = Receipts(secret_key)
-    return SubmitComment(store, clock, checks, receipts, inline, nudges, book, notice), nudges
-
-
-def _send_mail(settings: Settings, secret_key: str, store: Store, clock: Clock) -> SendMail:
-    url, sender = settings.smtp_url, settings.mail_from
-    mailer = SmtpMailer(url, sender) if url and sender else None
-    every = timedelta(seconds=settings.mail_digest_s)
-    way = Sender(mailer, settings.base_url, every)
-    return SendMail(store, clock, way, Receipts(secret_key), MailKeys(secret_key))
+def _announce_work(
+    facts: Sequence[object], notice: WorkNotice | None, deliveries: DeliveryThreads
+) -> None:
+    """Have what a transaction left to do begin at once; the sweep would find it, too."""
+    for fact in facts:
+        if isinstance(fact, EventStored):
+            if notice is not None:
+                notice(DELIVER_TASK, fact.endpoint_id)
+            deliveries.wake()
+        elif isinstance(fact, StatusChanged) and fact.after == PENDING and notice is not None:
+            notice(SCORE_TASK)
 
 
 def _kept_secret(instance: Path) -> str:

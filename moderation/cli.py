@@ -147,10 +147,14 @@ def _sweep(runtime: Runtime) -> click.Command:
     @click.command("sweep")
     @plainly
     def sweep() -> None:
-        """Score what waits, give up what has waited too long, tidy up, send mail."""
+        """Score what waits, give up what has waited too long, deliver webhooks, send mail, tidy up."""
         runtime.scorer.warm_up(wait=True)
         done = runtime.services.sweep()
-        click.echo(f"scored {done.scored}, put off {done.put_off}, given up {done.given_up}")
+        turn = runtime.deliveries.once()
+        click.echo(
+            f"scored {done.scored}, put off {done.put_off}, given up {done.given_up}, "
+            f"webhooks delivered {turn.delivered}, failed {turn.failed}"
+        )
         if runtime.settings.smtp_url:
             mail = runtime.services.send_mail()
             click.echo(f"mails sent {mail.sent}, put off {mail.put_off}, given up {mail.given_up}")

@@ -52,6 +52,18 @@ ALL: Final = (
     Setting("SMTP_URL", "", "The mail server; without it no mail is sent."),
     Setting("MAIL_FROM", "", "From whom mail comes; needed with SMTP_URL."),
     Setting("MAIL_DIGEST_S", "3600", "Least seconds between two digests to one moderator."),
+    Setting(
+        "METRICS",
+        "local",
+        "Who may read /metrics: `local` this machine, `token` with a token, `off` nobody.",
+    ),
+    Setting("METRICS_TOKEN", "", "At least 32 characters; opens /metrics and nothing else."),
+    Setting("WEB_PROCESSES", "1", "Processes that serve; above 1 with PostgreSQL and Redis."),
+    Setting(
+        "WEBHOOK_ALLOW_PRIVATE",
+        "off",
+        "`on` lets webhooks lead to this machine and to private networks.",
+    ),
 )
 _SMTP_SCHEMES: Final = ("smtp", "smtp+starttls", "smtps")
 PREFIX: Final = "MODERATION_"
@@ -78,6 +90,10 @@ class Settings:
     smtp_url: str | None
     mail_from: str | None
     mail_digest_s: float
+    webhook_allow_private: bool
+    metrics: str
+    metrics_token: str | None
+    web_processes: int
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -95,7 +111,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     }
     instance = Path(raw["INSTANCE"]).resolve()
     bind = _bind(raw["BIND"])
-    return Settings(
+    settings = Settings(
         instance=instance,
         database_url=_database_url(raw["DATABASE_URL"], instance),
         bind=bind,
@@ -105,15 +121,21 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         scoring_give_up_s=_number("SCORING_GIVE_UP_S", raw["SCORING_GIVE_UP_S"], 1, 3600),
         scoring_timeout_s=_number("SCORING_TIMEOUT_S", raw["SCORING_TIMEOUT_S"], 0.1, 600),
         scoring_threads=int(_number("SCORING_THREADS", raw["SCORING_THREADS"], 0, 256)) or None,
-        rate_limits=_choice("RATE_LIMITS", raw["RATE_LIMITS"], ("on", "off")) == "on",
+        rate_limits=_switch("RATE_LIMITS", raw),
         trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
-        secret_key=_secret_key(raw["SECRET_KEY"]),
+        secret_key=_secret("SECRET_KEY", raw["SECRET_KEY"]),
         redis_url=_redis_url(raw["REDIS_URL"]),
         broker_url=_broker_url(raw["BROKER_URL"]),
         smtp_url=_smtp_url(raw["SMTP_URL"]),
         mail_from=_mail_from(raw["MAIL_FROM"], needed=bool(raw["SMTP_URL"])),
         mail_digest_s=_number("MAIL_DIGEST_S", raw["MAIL_DIGEST_S"], 60, 604_800),
+        webhook_allow_private=_switch("WEBHOOK_ALLOW_PRIVATE", raw),
+        metrics=_choice("METRICS", raw["METRICS"], ("local", "token", "off")),
+        metrics_token=_secret("METRICS_TOKEN", raw["METRICS_TOKEN"]),
+        web_processes=int(_number("WEB_PROCESSES", raw["WEB_PROCESSES"], 1, 64)),
     )
+    _check_processes(settings)
+    return settings
 
 
 def _wrong(name: str, allowed: str) -> SettingsError:
@@ -124,6 +146,10 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise _wrong(name, " or ".join(allowed))
     return value
+
+
+def _switch(name: str, raw: Mapping[str, str]) -> bool:
+    return _choice(name, raw[name], ("on", "off")) == "on"
 
 
 def _number(name: str, value: str, low: float, high: float) -> float:
@@ -164,10 +190,20 @@ def _database_url(value: str, instance: Path) -> str:
     raise _wrong("DATABASE_URL", allowed)
 
 
-def _secret_key(value: str) -> str | None:
+def _secret(name: str, value: str) -> str | None:
     if value and len(value) < 32:
-        raise _wrong("SECRET_KEY", "at least 32 characters long")
+        raise _wrong(name, "at least 32 characters long")
     return value or None
+
+
+def _check_processes(settings: Settings) -> None:
+    """Several processes share limits through Redis, and SQLite has a single writer."""
+    if settings.web_processes == 1:
+        return
+    if settings.database_url.startswith("sqlite"):
+        raise _wrong("WEB_PROCESSES", "1 with SQLite; more need PostgreSQL")
+    if settings.rate_limits and settings.redis_url is None:
+        raise _wrong("WEB_PROCESSES", "1 without MODERATION_REDIS_URL, unless rate limits are off")
 
 
 def _redis_url(value: str) -> str | None:

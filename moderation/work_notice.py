@@ -1,7 +1,7 @@
-"""Telling workers that there is something to score, without ever waiting for the broker.
+"""Telling workers that there is work, without ever waiting for the broker.
 
-A notice carries nothing and may be lost or doubled: the rows are the queue, and the sweep
-finds what no notice announced.
+A notice carries an id or nothing and may be lost or doubled: the rows are the queue, and
+the sweep finds what no notice announced.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from celery import Celery
 
 SCORE_TASK: Final = "moderation.score_pending"
 SWEEP_TASK: Final = "moderation.sweep"
+DELIVER_TASK: Final = "moderation.deliver_webhooks"
+WEBHOOK_QUEUE: Final = "webhooks"
 _TIMEOUT_S: Final = 2.0
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,11 @@ def make_celery(broker_url: str) -> Celery:
         task_publish_retry=False,
         broker_connection_timeout=_TIMEOUT_S,
         broker_connection_retry_on_startup=True,
+        # A receiver that hangs takes a worker's time. Workers take from both queues unless
+        # told otherwise; with `-Q webhooks` some can be kept for these.
+        task_queues={"celery": {}, WEBHOOK_QUEUE: {}},
+        task_default_queue="celery",
+        task_routes={DELIVER_TASK: {"queue": WEBHOOK_QUEUE}},
     )
     if broker_url.startswith("redis"):
         celery.conf.broker_transport_options = {
@@ -46,12 +53,19 @@ class WorkNotice:
         self._celery = make_celery(broker_url)
         self._wanted = threading.Event()
         self._lock = threading.Lock()
+        self._notices: set[tuple[str, tuple[str, ...]]] = set()
         self._thread: threading.Thread | None = None
 
-    def __call__(self) -> None:
-        """Ask for a notice; returns at once and never fails."""
-        self._wanted.set()
+    def __call__(self, task: str, *ids: str) -> None:
+        """Ask for a notice; returns at once and never fails.
+
+        Args:
+            task: one of the tasks above.
+            ids: what it is to work on.
+        """
         with self._lock:
+            self._notices.add((task, ids))
+            self._wanted.set()
             # Begun with the first notice: a thread does not survive the server's fork.
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="notices", daemon=True)
@@ -59,9 +73,15 @@ class WorkNotice:
 
     def _run(self) -> None:
         while self._wanted.wait():
-            self._wanted.clear()
-            try:
-                self._celery.send_task(SCORE_TASK, expires=60)
-            except Exception as error:  # noqa: BLE001
-                # Each broker has its own errors; all mean that the sweep must find the work.
-                log.warning("no notice to the workers: %s", type(error).__name__)
+            with self._lock:
+                self._wanted.clear()
+                notices, self._notices = self._notices, set()
+            for task, ids in notices:
+                self._send(task, ids)
+
+    def _send(self, task: str, ids: tuple[str, ...]) -> None:
+        try:
+            self._celery.send_task(task, args=ids, expires=60)
+        except Exception as error:  # noqa: BLE001
+            # Each broker has its own errors; all mean that the sweep must find the work.
+            log.warning("no notice to the workers: %s", type(error).__name__)

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 PAGE_URL_MAX = 2000
 WEBSITE_MAX = 200
+WEBHOOK_URL_MAX = 2000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -87,3 +88,23 @@ def website(text: str) -> str:
         raise BadAddress(f"At most {WEBSITE_MAX} characters.")
     _split(text)
     return text
+
+
+def webhook_url(text: str) -> str:
+    """Check the address of a webhook; a fragment is dropped.
+
+    Where it leads is another question, see :mod:`moderation.domain.network_addresses`.
+
+    Raises:
+        BadAddress: when it is too long, not http(s), not ASCII, or holds a user name.
+    """
+    if len(text) > WEBHOOK_URL_MAX:
+        raise BadAddress(f"At most {WEBHOOK_URL_MAX} characters.")
+    if not text.isascii():
+        raise BadAddress("Must be ASCII: %XX in the path, xn-- in the host.")
+    return urlunsplit(_split(text)._replace(fragment=""))
+
+
+def host_of(url: str) -> str:
+    """The host of an address that has been checked, lower-cased, without brackets."""
+    return urlsplit(url).hostname or ""

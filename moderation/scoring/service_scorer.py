@@ -17,6 +17,7 @@ from moderation.scoring.registry import check_scorer_name, load_scorer
 
 TIMEOUT_S = 10.0
 CACHE_SIZE = 4096
+Measure = Callable[[int, float | None], None]
 PROBE_TEXT = "Thank you for the article."
 
 
@@ -30,6 +31,8 @@ class ServiceScorer:
         load: makes the scorer underneath.
         timeout_s: for the load that a first call waits for, and for each batch.
         retry_s: least time between two tries to load, or to score after a failure.
+        measure: told of each batch: how many texts, and its seconds, or None where it
+            failed; must neither fail nor wait.
     """
 
     def __init__(
@@ -39,8 +42,10 @@ class ServiceScorer:
         *,
         timeout_s: float = TIMEOUT_S,
         retry_s: float = RETRY_S,
+        measure: Measure = lambda *_: None,
     ) -> None:
         self.name = name
+        self._measure = measure
         self._timeout_s = timeout_s
         self._retry_s = retry_s
         self._loader = Loader(load, retry_s=retry_s)
@@ -101,7 +106,15 @@ class ServiceScorer:
         return scores
 
     def _run(self, texts: Sequence[str]) -> list[Scores]:
-        return self._loader.wait(self._timeout_s).score(texts)
+        scorer = self._loader.wait(self._timeout_s)
+        started = time.perf_counter()
+        try:
+            scores = scorer.score(texts)
+        except Exception:
+            self._measure(len(texts), None)
+            raise
+        self._measure(len(texts), time.perf_counter() - started)
+        return scores
 
     def _probe(self) -> None:
         now = time.monotonic()
@@ -118,7 +131,12 @@ class ServiceScorer:
 
 
 def build_scorer(
-    name: str, *, instance: Path, threads: int | None = None, timeout_s: float = TIMEOUT_S
+    name: str,
+    *,
+    instance: Path,
+    threads: int | None = None,
+    timeout_s: float = TIMEOUT_S,
+    measure: Measure = lambda *_: None,
 ) -> ServiceScorer:
     """Compose what ``bootstrap`` hands to the services.
 
@@ -127,6 +145,7 @@ def build_scorer(
         instance: the service's folder.
         threads: for the model; the cores at hand by default.
         timeout_s: longest wait for a score.
+        measure: told of each batch, for metrics.
 
     Raises:
         UnknownScorer: at once. A known scorer with missing or broken files is reported
@@ -134,5 +153,8 @@ def build_scorer(
     """
     check_scorer_name(name)
     return ServiceScorer(
-        name, lambda: load_scorer(name, instance=instance, threads=threads), timeout_s=timeout_s
+        name,
+        lambda: load_scorer(name, instance=instance, threads=threads),
+        timeout_s=timeout_s,
+        measure=measure,
     )

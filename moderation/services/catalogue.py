@@ -9,6 +9,7 @@ from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import StopMail
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
+from moderation.services.deliver_webhooks import DeliverWebhooks
 from moderation.services.edit_comment import EditComment
 from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
@@ -19,6 +20,7 @@ from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.nudge_tone import NudgeTone
 from moderation.services.oversee import Oversee
@@ -40,6 +42,8 @@ from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.watch_backlog import WatchBacklog
+from moderation.services.webhook_deliveries import WebhookDeliveries
 from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
 
@@ -50,7 +54,9 @@ class Services:
 
     appeal_rejection: AppealRejection
     authenticate: Authenticate
+    backlog: WatchBacklog
     decide_comment: DecideComment
+    deliver_webhooks: DeliverWebhooks
     export_comments: ExportComments
     edit_comment: EditComment
     erase_author: EraseAuthor
@@ -78,6 +84,8 @@ class Services:
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision
+    webhooks: ManageWebhooks
+    webhook_deliveries: WebhookDeliveries
     withdraw_comment: WithdrawComment
     reasons: KeepReasons
     authors: KnowAuthor

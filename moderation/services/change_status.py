@@ -1,4 +1,4 @@
-"""The one path that writes a comment's status, and its log row with it.
+"""The one path that writes a comment's status, its log row and its webhook rows with it.
 
 Every change compares the version that the caller saw, in the UPDATE itself: of two
 decisions on the same state one applies, the other gets a conflict.
@@ -21,7 +21,10 @@ from moderation.domain.principals import Principal
 from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
 from moderation.services.author_mail import note_publication
+from moderation.services.facts import StatusChanged
+from moderation.services.webhook_outbox import announce
 from moderation.storage import waiting_keys
+from moderation.storage.unit_of_work import remember
 
 
 @dataclass(frozen=True)
@@ -150,4 +153,7 @@ def _log(
     )
     session.add(row)
     session.flush()
+    announce(session, comment, row)
+    remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
+                                    tuple(row.reasons)))  # fmt: skip
     return row

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from models import ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import comments, history, reader_words
+from moderation.storage import comments, history, reader_words, webhooks
 from moderation.storage.unit_of_work import Store
 
 REPORTS_MAX: Final = 1_000
@@ -49,6 +49,16 @@ class StoredReport:
 
 
 @dataclass(frozen=True)
+class StoredEvent:
+    """The site's own programs were told, or are to be; where they are is the site's matter."""
+
+    type: str
+    created_at: datetime
+    state: str
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True)
 class StoredComment:
     """Everything kept about a comment.
 
@@ -75,6 +85,7 @@ class StoredComment:
     history: Sequence[StoredStep]
     appeal: StoredAppeal | None
     reports: Sequence[StoredReport]
+    webhooks: Sequence[StoredEvent]
 
 
 class ExportComment:
@@ -96,6 +107,7 @@ class ExportComment:
             log = history.of_comment(session, comment.id)
             appeal = reader_words.appeal_of(session, comment.id)
             reports = reader_words.reports_of(session, comment.id, REPORTS_MAX)
+            told = webhooks.of_comment(session, comment.id)
         return StoredComment(
             id=comment.id,
             status=comment.status,
@@ -115,6 +127,9 @@ class ExportComment:
             history=tuple(_step(row) for row in log),
             appeal=StoredAppeal(appeal.message, appeal.at) if appeal else None,
             reports=tuple(StoredReport(row.reason, row.at) for row in reports),
+            webhooks=tuple(
+                StoredEvent(row.type, row.created_at, row.state, row.delivered_at) for row in told
+            ),
         )
 
 

@@ -32,5 +32,9 @@ class Receipts:
 
 def keyed_secret(secret: bytes, what: str) -> str:
     """HMAC-SHA-256 (RFC 2104) of a name, as URL-safe text without padding."""
-    digest = hmac.new(secret, what.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(keyed_digest(secret, what)).rstrip(b"=").decode()
+
+
+def keyed_digest(secret: bytes, what: str) -> bytes:
+    """HMAC-SHA-256 (RFC 2104) of a name, 32 bytes."""
+    return hmac.new(secret, what.encode(), hashlib.sha256).digest()

@@ -71,7 +71,14 @@ class ScorePending:
         return Round(scored, put_off, self._give_up_overdue(timedelta(seconds=margin_s)))
 
     def _claim(self, limit: int) -> list[tuple[ScoringJob, Comment]]:
+        if not limit:
+            return []
         now = self._clock()
+        # Asked first: most of the time nothing waits, and a write lock for nothing would
+        # hold up those who have something to write.
+        with self._store.read() as session:
+            if not jobs.is_any_due(session, now):
+                return []
         with self._store.write() as session:
             claimed = jobs.claim_due(session, now, limit)
             pairs = [(job, comments.find(session, job.comment_id)) for job in claimed]

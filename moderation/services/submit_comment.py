@@ -6,7 +6,6 @@ checked again in the writing transaction, because two requests may come at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -61,8 +60,6 @@ class SubmitComment:
         scoring: scores texts; None puts scoring off to workers.
         nudge: asks writers to reword.
         book: notes what they did then.
-        notice: tells workers of a comment that waits, once it is committed; must neither
-            fail nor wait.
     """
 
     def __init__(
@@ -74,7 +71,6 @@ class SubmitComment:
         scoring: ScoringPort | None,
         nudge: NudgeTone,
         book: NudgeBook,
-        notice: Callable[[], None] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -83,7 +79,6 @@ class SubmitComment:
         self._scoring = scoring
         self._nudge = nudge
         self._book = book
-        self._notice = notice
 
     def __call__(self, request: Request) -> SubmissionAnswer:
         """Take one submission; when this returns, it is committed.
@@ -112,10 +107,7 @@ class SubmitComment:
                 return self._replay(session, kept)
             lock(session, "author", context.site.id, context.submission.email_key)
             context = self._check(session, request)
-            answer = self._take(session, context, request, scored, once)
-        if answer.status == PENDING and self._notice is not None:
-            self._notice()
-        return answer
+            return self._take(session, context, request, scored, once)
 
     def reword(self, request: Request) -> tuple[str, ...] | None:
         """The labels for which the writer is asked to reword; None where a call would go on.

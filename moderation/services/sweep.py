@@ -16,6 +16,7 @@ from moderation.storage.unit_of_work import Store
 
 NETWORK_KEPT: Final = timedelta(days=30)
 MAIL_KEPT: Final = timedelta(days=30)
+EVENTS_KEPT: Final = timedelta(days=30)
 
 
 class Sweep:
@@ -64,16 +65,19 @@ class Sweep:
         return done
 
     def tidy(self) -> None:
-        """Forget networks and mails after 30 days, kept answers after 24 hours, nudges after one, texts in time."""
+        """Forget networks, mails and webhook events after 30 days, kept answers after 24 hours,
+        nudges after one, texts in time."""
         now = self._clock()
+        limits = now - NETWORK_KEPT, now - KEEP_FOR, now - EVENTS_KEPT
         with self._store.read() as session:
-            due = retention.anything_due(session, now - NETWORK_KEPT, now - KEEP_FOR)
+            due = retention.anything_due(session, *limits)
             due = due or mails.anything_old(session, now - MAIL_KEPT)
         if due:
             with self._store.write() as session:
-                retention.forget_networks(session, now - NETWORK_KEPT)
-                retention.forget_reporters(session, now - NETWORK_KEPT)
-                retention.drop_answers(session, now - KEEP_FOR)
+                retention.forget_networks(session, limits[0])
+                retention.forget_reporters(session, limits[0])
+                retention.drop_answers(session, limits[1])
+                retention.drop_events(session, limits[2])
                 mails.drop_old(session, now - MAIL_KEPT)
         self._nudges.close_expired()
         self._texts()

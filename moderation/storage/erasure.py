@@ -22,6 +22,7 @@ from models import (
     TextBand,
     WaitingReason,
 )
+from moderation.storage import webhooks
 
 _TABLES: Final = (
     Appeal,
@@ -40,6 +41,8 @@ _TABLES: Final = (
 def forget_all(session: Session, comment_id: str) -> None:
     """Delete scores, highlights, notes, jobs and kept answers, and empty the log of words.
 
+    Events about it that no receiver has got yet are dropped.
+
     A note or a finding may quote the text; the log's rows and their ids stay.
     """
     for table in _TABLES:
@@ -48,6 +51,7 @@ def forget_all(session: Session, comment_id: str) -> None:
             .where(table.comment_id == comment_id)
             .execution_options(synchronize_session=False)
         )
+    webhooks.forget_comment(session, comment_id)
     session.execute(
         update(ModerationLog)
         .where(ModerationLog.comment_id == comment_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
@@ -18,18 +18,9 @@ def claim_due(session: Session, now: datetime, limit: int) -> Sequence[ScoringJo
     Times far ahead were written before the clock was set back: such a job is due, and such
     a lease is over (``domain/leases.py``).
     """
-    impossible = leases.beyond(now, leases.SCORING)
-    free = or_(
-        ScoringJob.lease_until.is_(None),
-        ScoringJob.lease_until <= now,
-        ScoringJob.lease_until > impossible,
-    )
     chosen = (
         select(ScoringJob.comment_id)
-        .where(
-            or_(ScoringJob.due_at <= now, ScoringJob.due_at > impossible),
-            free,
-        )
+        .where(_is_due(now))
         .order_by(ScoringJob.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -39,12 +30,18 @@ def claim_due(session: Session, now: datetime, limit: int) -> Sequence[ScoringJo
         update(ScoringJob)
         .where(
             ScoringJob.comment_id.in_(select(chosen.c.comment_id)),
-            free,
+            _is_due(now),
         )
         .values(lease_until=now + leases.SCORING, attempts=ScoringJob.attempts + 1)
         .returning(ScoringJob)
         .execution_options(synchronize_session=False)
     ).all()
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether there is a job to claim."""
+    query = select(ScoringJob.comment_id).where(_is_due(now)).limit(1)
+    return session.scalar(query) is not None
 
 
 def pending_outside(
@@ -90,3 +87,13 @@ def count_waiting(session: Session, most: int) -> int:
     """How many comments wait to be scored, counted up to ``most``."""
     waiting = select(ScoringJob.comment_id).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    impossible = leases.beyond(now, leases.SCORING)
+    free = or_(
+        ScoringJob.lease_until.is_(None),
+        ScoringJob.lease_until <= now,
+        ScoringJob.lease_until > impossible,
+    )
+    return and_(or_(ScoringJob.due_at <= now, ScoringJob.due_at > impossible), free)

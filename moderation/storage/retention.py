@@ -16,12 +16,15 @@ from models import (
     KeptAnswer,
     ModerationLog,
     TextBand,
+    WebhookDelivery,
 )
 from moderation.domain.statuses import REJECTED, SPAM, WITHDRAWN
 from moderation.storage.comments import search_text, text_key
 
 
-def anything_due(session: Session, networks_before: datetime, answers_before: datetime) -> bool:
+def anything_due(
+    session: Session, networks_before: datetime, answers_before: datetime, events_before: datetime
+) -> bool:
     """Whether there is something to forget; asked first, to take no write lock for nothing."""
     old_network = (
         select(Comment.id)
@@ -34,7 +37,10 @@ def anything_due(session: Session, networks_before: datetime, answers_before: da
         .where(CommentReport.at <= networks_before, CommentReport.reporter_key != CommentReport.id)
         .limit(1)
     )
-    queries = (old_network, old_answer, old_report)
+    old_event = (
+        select(WebhookDelivery.id).where(WebhookDelivery.created_at <= events_before).limit(1)
+    )
+    queries = (old_network, old_answer, old_report, old_event)
     return any(session.scalar(query) is not None for query in queries)
 
 
@@ -128,5 +134,14 @@ def drop_answers(session: Session, before: datetime) -> None:
     session.execute(
         delete(KeptAnswer)
         .where(KeptAnswer.created_at <= before)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def drop_events(session: Session, before: datetime) -> None:
+    """Remove webhook events, delivered or not, that were made before a moment."""
+    session.execute(
+        delete(WebhookDelivery)
+        .where(WebhookDelivery.created_at <= before)
         .execution_options(synchronize_session=False)
     )

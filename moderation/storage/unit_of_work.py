@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -23,10 +23,14 @@ from moderation.errors import Unavailable
 BUSY_TIMEOUT_MS = 5_000
 TURN_TIMEOUT_S = 15
 _IMMEDIATE = "moderation_immediate"
+_FACTS = "moderation_facts"
 # PostgreSQL: undefined table or column (not migrated), read-only transaction (a standby).
 _NOT_NOW = frozenset({"42P01", "42703", "25006"})
 
 log = logging.getLogger(__name__)
+
+
+Listener = Callable[[Sequence[Any]], None]
 
 
 class Store:
@@ -37,6 +41,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
+        self._listeners: list[Listener] = []
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
         sqlite = self.engine.dialect.name == "sqlite"
@@ -66,6 +71,18 @@ class Store:
             session.begin(),
         ):
             yield session
+        facts = session.info.get(_FACTS, ())
+        if facts:
+            for listener in self._listeners:
+                listener(facts)
+
+    def on_commit(self, listener: Listener) -> None:
+        """Tell somebody of the facts of each transaction, once it is committed.
+
+        Args:
+            listener: must neither fail nor wait.
+        """
+        self._listeners.append(listener)
 
     def check_writable(self) -> None:
         """Take and drop a write lock.
@@ -151,6 +168,11 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(_IMMEDIATE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def remember(session: Session, fact: Any) -> None:
+    """Note what the transaction does, for those who are told after the commit."""
+    session.info.setdefault(_FACTS, []).append(fact)
 
 
 def lock(session: Session, *what: str) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown
 
+from moderation.count_files import share_counts
 from moderation.errors import SettingsError
 from moderation.settings import read_settings
 from moderation.tasks.jobs import Jobs
-from moderation.work_notice import SCORE_TASK, SWEEP_TASK, make_celery
+from moderation.work_notice import DELIVER_TASK, SCORE_TASK, SWEEP_TASK, WorkNotice, make_celery
 
 _SWEEP_EVERY_S = 5.0
 
@@ -22,6 +23,7 @@ except SettingsError as error:
 if _settings.broker_url is None:
     sys.exit("error: MODERATION_BROKER_URL must name a broker for workers.")
 
+share_counts(_settings.instance)
 app = make_celery(_settings.broker_url)
 app.conf.beat_schedule = {
     "sweep": {
@@ -31,9 +33,11 @@ app.conf.beat_schedule = {
         "options": {"expires": _SWEEP_EVERY_S},
     }
 }
-_jobs = Jobs(_settings)
-app.task(name=SCORE_TASK)(_jobs.score_pending)
-app.task(name=SWEEP_TASK)(_jobs.sweep)
+_jobs = Jobs(_settings, WorkNotice(_settings.broker_url))
+# Celery's check of arguments takes a bound method's `self` for one that is missing.
+app.task(name=SCORE_TASK, typing=False)(_jobs.score_pending)
+app.task(name=SWEEP_TASK, typing=False)(_jobs.sweep)
+app.task(name=DELIVER_TASK, typing=False)(_jobs.deliver_webhooks)
 
 
 def _begin(**_: Any) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from moderation.bootstrap import Runtime, bootstrap
 from moderation.services.score_pending import BATCH
 from moderation.settings import Settings
+from moderation.work_notice import DELIVER_TASK, WorkNotice
 
 
 class Jobs:
     """The jobs of one worker process, which owns its connections and its model."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, notice: WorkNotice) -> None:
         self._settings = settings
+        self._notice = notice
         self._runtime: Runtime | None = None
 
     def begin(self) -> None:
@@ -32,8 +34,15 @@ class Jobs:
             pass
 
     def sweep(self) -> None:
-        """Everything that is due."""
-        self._begun().services.sweep()
+        """Everything that is due; each webhook endpoint gets a task of its own."""
+        services = self._begun().services
+        for endpoint_id in services.deliver_webhooks.due():
+            self._notice(DELIVER_TASK, endpoint_id)
+        services.sweep()
+
+    def deliver_webhooks(self, endpoint_id: str) -> None:
+        """Deliver what is due at one endpoint."""
+        self._begun().services.deliver_webhooks(endpoint_id)
 
     def _begun(self) -> Runtime:
         if self._runtime is None:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import marshmallow as ma
-from flask import Response, current_app, json
+from flask import Response, current_app, g, json
 
 from moderation.web.field_errors import LONGEST_NAME, MOST_FIELDS
 from moderation.web.request_id import request_id
@@ -105,6 +105,12 @@ PROBLEMS: dict[str, ProblemKind] = {
     "not_enough_decisions": ProblemKind(
         409, "Not enough decisions", "There are too few decisions to work this out from."
     ),
+    "webhook_limit": ProblemKind(
+        409, "Too many webhooks", "This site has as many webhooks as one may have."
+    ),
+    "webhook_paused": ProblemKind(
+        409, "Webhook paused", "A paused webhook is sent nothing; make it active first."
+    ),
     "precondition_failed": ProblemKind(
         412, "Precondition failed", "If-Match does not name the present version."
     ),
@@ -172,6 +178,7 @@ def problem_response(
         fields: field to messages, for invalid input.
         headers: extra response headers.
     """
+    g.problem_code = code
     status = status or (PROBLEMS[code].status if code in PROBLEMS else 500)
     kind = PROBLEMS.get(code) or ProblemKind(status, HTTPStatus(status).phrase, "")
     body: dict[str, Any] = {

@@ -25,7 +25,9 @@ from moderation.bootstrap import Runtime, bootstrap
 from moderation.services.score_pending import BATCH
 from moderation.settings import read_settings
 from moderation.work_notice import SCORE_TASK, make_celery
+from tests.conftest import OPERATOR
 from tests.faults.servers import answers, wait_for
+from tests.functional.webhooks.receiver import receiving
 
 pytestmark = pytest.mark.faults
 AMQP_URL = os.environ.get("MODERATION_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
@@ -93,6 +95,28 @@ def test_message_that_comes_five_times_scores_once(
         wait_for(lambda: _waiting(runtime) == 0, 90)
     broker.close()
     assert _decided(runtime) == dict.fromkeys(ids, 1)
+
+
+def test_workers_deliver_webhooks_announced_or_found_by_the_sweep(
+    settings: dict[str, str], runtime: Runtime, tmp_path: Path
+) -> None:
+    settings = {**settings, "MODERATION_WEBHOOK_ALLOW_PRIVATE": "on"}
+    # This service knows no broker, so nobody is told of what it stores.
+    made = bootstrap(read_settings({**settings, "MODERATION_BROKER_URL": ""}))
+    with receiving() as receiver:
+        hook = made.services.webhooks.create(OPERATOR, "demo", receiver.url)
+        made.services.webhook_deliveries.test(OPERATOR, "demo", hook.id)
+        ids = _send(settings, range(5), words=10)
+        with _worker(settings, tmp_path, "-B", "-s", str(tmp_path / "beat")):
+            wait_for(lambda: len(receiver.requests) == 6, 90)
+        told = receiver.events(hook.secret or "")
+        assert sorted(event["type"] for event in told) == [
+            *["comment.published"] * 5,
+            "webhook.test",
+        ]
+        published = [event["data"]["id"] for event in told if event["type"] != "webhook.test"]
+        assert sorted(published) == sorted(ids)
+    made.close()
 
 
 def _send(settings: dict[str, str], places: range, *, words: int) -> list[str]:

@@ -121,7 +121,9 @@ def test_sweep_and_rescore_tell_what_they_did(
     scorer.down = "loading"
     submit(body="{insult=0.9}")
     scorer.down = None
-    assert run("sweep").stdout == "scored 1, put off 0, given up 0\n"
+    assert run("sweep").stdout == (
+        "scored 1, put off 0, given up 0, webhooks delivered 0, failed 0\n"
+    )
     assert run("rescore").stdout == "0\n"
     scorer.version = "2"
     assert run("rescore", "--site", "demo").stdout == "1\n"

@@ -33,7 +33,8 @@ def test_defaults_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("BASE_URL", "comments.example"), ("BASE_URL", "ftp://x.example"), ("BASE_URL", "https://x.example/path"),
         ("SCORING", "later"), ("SCORING_GIVE_UP_S", "soon"), ("SCORING_GIVE_UP_S", "0"),
         ("SCORING_GIVE_UP_S", "nan"), ("SCORING_TIMEOUT_S", "0"), ("SCORING_THREADS", "-1"),
-        ("RATE_LIMITS", "maybe"), ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "many"),
+        ("RATE_LIMITS", "maybe"), ("WEBHOOK_ALLOW_PRIVATE", "yes"), ("METRICS", "on"),
+        ("METRICS_TOKEN", "short"), ("WEB_PROCESSES", "0"), ("WEB_PROCESSES", "2"), ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "many"),
         ("SECRET_KEY", "short"), ("REDIS_URL", "localhost"),
         ("SMTP_URL", "mail.example"), ("SMTP_URL", "http://mail.example"), ("SMTP_URL", "smtp://h:0"),
         ("SMTP_URL", "smtp://user:secret@mail.example"), ("SMTP_URL", "smtps://h/path"),
@@ -45,6 +46,14 @@ def test_wrong_value_names_the_variable(name: str, value: str) -> None:
         read_settings({PREFIX + name: value})
     assert caught.value.message.startswith(f"{PREFIX}{name} must be ")
     assert "\n" not in caught.value.message
+
+
+def test_several_processes_need_postgresql_and_shared_limits() -> None:
+    several = {"MODERATION_WEB_PROCESSES": "4", "MODERATION_DATABASE_URL": "postgresql://host/x"}
+    with pytest.raises(SettingsError, match="MODERATION_REDIS_URL"):
+        read_settings(several)
+    for more in ({"MODERATION_REDIS_URL": "redis://h"}, {"MODERATION_RATE_LIMITS": "off"}):
+        assert read_settings({**several, **more}).web_processes == 4
 
 
 @pytest.mark.parametrize("name", ["nonsense", "../nowhere"])

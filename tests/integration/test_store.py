@@ -46,6 +46,15 @@ def test_sqlite_writers_take_the_lock_at_once_and_readers_do_not(tmp_path: Path)
     other.close()
 
 
+def test_sweep_with_nothing_to_do_takes_no_write_lock(database_url: str, runtime: Any) -> None:
+    other = Store(database_url)
+    with other.write() as writer:
+        writer.execute(sa.text("UPDATE sites SET name = name"))
+        done = runtime.services.sweep()
+    other.close()
+    assert (done.scored, done.put_off, done.given_up) == (0, 0, 0)
+
+
 def test_failed_work_leaves_nothing(runtime: Any) -> None:
     with pytest.raises(RuntimeError), runtime.store.write() as session:
         session.execute(sa.text("UPDATE sites SET name = 'changed'"))

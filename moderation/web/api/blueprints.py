@@ -15,6 +15,7 @@ from moderation.web.api import (
     scoring,
     sites,
     tokens,
+    webhooks,
 )
 
 ALL = (
@@ -29,5 +30,6 @@ ALL = (
     policy.blueprint,
     people.blueprint,
     tokens.blueprint,
+    webhooks.blueprint,
     scoring.blueprint,
 )

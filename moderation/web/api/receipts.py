@@ -121,6 +121,15 @@ class StoredReportForm(Schema):
     at = Timestamp(required=True)
 
 
+class StoredEventForm(Schema):
+    """The site's own programs were told, or are to be."""
+
+    type = fields.String(required=True)
+    created_at = Timestamp(required=True)
+    state = fields.String(required=True)
+    delivered_at = Timestamp(required=True, allow_none=True)
+
+
 class StoredForm(OwnComment):
     """All that is stored about an own comment."""
 
@@ -133,6 +142,7 @@ class StoredForm(OwnComment):
     history = fields.List(fields.Nested(StoredStepForm), required=True)
     appeal = fields.Nested(StoredAppealForm, required=True, allow_none=True)
     reports = fields.List(fields.Nested(StoredReportForm), required=True)
+    webhooks = fields.List(fields.Nested(StoredEventForm), required=True)
 
 
 @blueprint.route("", methods=["GET"])

@@ -24,5 +24,6 @@ def show_sites() -> str:
         "review/admin.html",
         section="admin",
         sites=views[:_SHOWN],
+        troubled=services().webhooks.troubled(),
         next_cursor=make_cursor("sites", last),
     )

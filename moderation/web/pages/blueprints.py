@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moderation.web.pages import admin, batch, comment, overview, queue, reasons, sign_in
+from moderation.web.pages import admin, batch, comment, overview, queue, reasons, sign_in, webhooks
 
 ALL = (
     sign_in.blueprint,
@@ -12,4 +12,5 @@ ALL = (
     comment.blueprint,
     admin.blueprint,
     reasons.blueprint,
+    webhooks.blueprint,
 )
