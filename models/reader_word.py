@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id
+
+# Reports whose reporter could still be recognised.
+_TELLS_REPORTER = text("reporter_key <> id")
 
 
 class CommentReport(Base):
@@ -19,14 +22,22 @@ class CommentReport(Base):
     """
 
     __tablename__ = "comment_reports"
-    __table_args__ = (UniqueConstraint("comment_id", "reporter_key"),)
+    __table_args__ = (
+        UniqueConstraint("comment_id", "reporter_key"),
+        Index(
+            "ix_comment_reports_reporter",
+            "at",
+            sqlite_where=_TELLS_REPORTER,
+            postgresql_where=_TELLS_REPORTER,
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     comment_id: Mapped[str] = mapped_column(Id, ForeignKey("comments.id", ondelete="CASCADE"))
     reporter_key: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(100))
     note: Mapped[str | None] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
 
 
 class Appeal(Base):

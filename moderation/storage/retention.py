@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, delete, literal_column, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from models import (
@@ -21,6 +21,10 @@ from models import (
 from moderation.domain.statuses import REJECTED, SPAM, WITHDRAWN
 from moderation.storage.comments import search_text, text_key
 
+# Written out, not bound: SQLite uses a partial index only where it sees the condition.
+_UNPUBLISHED = text("comments.status IN ('rejected', 'spam', 'withdrawn')")
+_TELLS_REPORTER = text("comment_reports.reporter_key <> comment_reports.id")
+
 
 def anything_due(
     session: Session, networks_before: datetime, answers_before: datetime, events_before: datetime
@@ -34,7 +38,7 @@ def anything_due(
     old_answer = select(KeptAnswer.scope).where(KeptAnswer.created_at <= answers_before).limit(1)
     old_report = (
         select(CommentReport.id)
-        .where(CommentReport.at <= networks_before, CommentReport.reporter_key != CommentReport.id)
+        .where(CommentReport.at <= networks_before, _TELLS_REPORTER)
         .limit(1)
     )
     old_event = (
@@ -61,7 +65,7 @@ def forget_reporters(session: Session, before: datetime) -> None:
     """
     session.execute(
         update(CommentReport)
-        .where(CommentReport.at <= before, CommentReport.reporter_key != CommentReport.id)
+        .where(CommentReport.at <= before, _TELLS_REPORTER)
         .values(reporter_key=CommentReport.id)
         .execution_options(synchronize_session=False)
     )
@@ -75,15 +79,13 @@ def texts_due(session: Session, site_id: str, before: datetime, limit: int) -> S
     changed = select(ModerationLog.id).where(
         ModerationLog.comment_id == Comment.id, ModerationLog.at > before
     )
-    # Written out, not bound: SQLite uses a partial index only where it sees the condition.
-    status = literal_column("comments.status IN ('rejected', 'spam', 'withdrawn')", Boolean)
     return session.scalars(
         select(Comment.id)
         .where(
             Comment.site_id == site_id,
             Comment.created_at <= before,
             Comment.text_removed_at.is_(None),
-            status,
+            _UNPUBLISHED,
             ~changed.exists(),
         )
         .order_by(Comment.created_at)

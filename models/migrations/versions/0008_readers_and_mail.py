@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 _KEPT_TEXT = sa.text("text_removed_at IS NULL AND status IN ('rejected', 'spam', 'withdrawn')")
+_TELLS_REPORTER = sa.text("reporter_key <> id")
 _UNSENT = sa.text("sent_at IS NULL")
 _TABLES = (
     "mail_digests",
@@ -57,7 +58,13 @@ def _readers() -> None:
             "comment_id", "reporter_key", name=op.f("uq_comment_reports_comment_id_reporter_key")
         ),
     )
-    op.create_index("ix_comment_reports_at", "comment_reports", ["at"])
+    op.create_index(
+        "ix_comment_reports_reporter",
+        "comment_reports",
+        ["at"],
+        sqlite_where=_TELLS_REPORTER,
+        postgresql_where=_TELLS_REPORTER,
+    )
     op.create_table(
         "appeals",
         _id("comment_id", "comments"),
