@@ -17,21 +17,16 @@ from tokenizers import Tokenizer
 
 from moderation.scoring.assets import CONFIG, FORMAT, write_sums
 from training.checkpoint import CALIBRATION, CHECKPOINT
-from training.matrices import Array, Matrix, as_blocks, as_channels, as_float, as_rows
+from training.matrices import Array, Matrix, as_channels, as_rows
 from training.onnx_graph import bert_graph
+from training.outliers import centred, measured, spared_units
 
 PRECISIONS = ("int8", "fp32")
-BY_BLOCKS = ("narrow",)
-"""The second feed-forward matrix reads the output of GELU, whose few large values spoil
-one scale for a whole batch; with a scale per token and block the errors are small."""
 
 
 def int8_store(name: str, value: Array) -> Matrix:
     """How each matrix of the bundled model is kept; see ``matrices.py``."""
-    part = name.rpartition(".")[2]
-    if part == "words":
-        return as_rows(name, value)
-    return as_blocks(name, value) if part in BY_BLOCKS else as_channels(name, value)
+    return as_rows(name, value) if name == "words" else as_channels(name, value)
 
 
 def export(
@@ -61,8 +56,9 @@ def export(
     weights = {key: value.numpy() for key, value in content["state_dict"].items()}
     out.mkdir(parents=True, exist_ok=True)
     model = out / f"model.{precision}.onnx"
-    onnx.save(bert_graph(weights, config, int8_store if precision == "int8" else as_float), model)
-    _write_tokenizer(checkpoint / "tokenizer.json", out / "tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+    onnx.save(_graph(weights, config, tokenizer, precision), model)
+    _write_tokenizer(tokenizer, out / "tokenizer.json")
     labels = content["config"]["dataset"]["args"]["classes"]
     settings = _settings(name, model.name, labels, config, out / "tokenizer.json")
     settings |= {"emoji": emoji, "precision": precision, **(extra or {})}
@@ -71,10 +67,19 @@ def export(
     return model
 
 
+def _graph(
+    weights: Mapping[str, Array], config: Mapping[str, Any], tokenizer: Tokenizer, precision: str
+) -> onnx.ModelProto:
+    if precision == "fp32":
+        return bert_graph(weights, config)
+    ranges = measured(weights, config, tokenizer)
+    even = centred(weights, config, ranges)
+    return bert_graph(even, config, int8_store, spared_units(config, ranges))
+
+
 def _settings(
     name: str, model: str, labels: list[str], config: Mapping[str, Any], tokenizer: Path
 ) -> dict[str, Any]:
-
     ids = Tokenizer.from_file(str(tokenizer)).token_to_id
     return {
         "format": FORMAT,
@@ -88,9 +93,8 @@ def _settings(
     }
 
 
-def _write_tokenizer(source: Path, target: Path) -> None:
+def _write_tokenizer(tokenizer: Tokenizer, target: Path) -> None:
     """The tokenizer without limits of its own; the service cuts texts itself."""
-    tokenizer = Tokenizer.from_file(str(source))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.save(str(target), pretty=False)
