@@ -9,10 +9,11 @@ BIN := $(VENV)/bin
 # within three seconds the small build is taken from it; set TORCH_INDEX= to leave it out.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types
+.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-scoring bench-service bench-analyze
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -72,3 +73,12 @@ fix: setup-dev ## repair what lint can repair
 
 types: setup-dev ## static types
 	$(BIN)/mypy moderation models wsgi.py
+
+bench-scoring: setup-dev ## the engine against the detoxify package; writes benchmarks/scoring.json
+	@$(BIN)/python -m benchmarks.scoring $(BENCH_ARGS)
+
+bench-service: setup-dev ## submissions over HTTP with 32 clients and with one
+	@$(BIN)/python -m benchmarks.service $(BENCH_ARGS)
+
+bench-analyze: setup-dev ## Perspective's comments:analyze with 8 clients
+	@$(BIN)/python -m benchmarks.analyze $(BENCH_ARGS)
