@@ -14,7 +14,7 @@ SCREENSHOTS ?= build/screenshots
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-queue bench-scale screenshots
+.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-queue bench-scale bench-scoring bench-service bench-analyze screenshots
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -83,3 +83,12 @@ types: setup-dev ## static types
 
 bench-scale: setup-dev ## what a core buys and a second one adds; a large store against a small one (minutes)
 	$(BIN)/python -m benchmarks.scale $(BENCH_ARGS)
+
+bench-scoring: setup-dev ## the engine against the detoxify package; writes benchmarks/scoring.json
+	@$(BIN)/python -m benchmarks.scoring $(BENCH_ARGS)
+
+bench-service: setup-dev ## submissions over HTTP with 32 clients and with one
+	@$(BIN)/python -m benchmarks.service $(BENCH_ARGS)
+
+bench-analyze: setup-dev ## Perspective's comments:analyze with 8 clients
+	@$(BIN)/python -m benchmarks.analyze $(BENCH_ARGS)

@@ -18,21 +18,16 @@ from transformers import AutoTokenizer
 from moderation.scoring.assets import CONFIG, FORMAT, write_sums
 from training.adapt import Adapted, adapted
 from training.checkpoint import CALIBRATION
-from training.matrices import Array, Matrix, as_blocks, as_channels, as_float, as_rows
+from training.matrices import Array, Matrix, as_channels, as_rows
 from training.onnx_graph import bert_graph
+from training.outliers import centred, measured, spared_units
 
 PRECISIONS = ("int8", "fp32")
-BY_BLOCKS = ("narrow",)
-"""The second feed-forward matrix reads the output of GELU, whose few large values spoil
-one scale for a whole batch; with a scale per token and block the errors are small."""
 
 
 def int8_store(name: str, value: Array) -> Matrix:
     """How each matrix of the bundled model is kept; see ``matrices.py``."""
-    part = name.rpartition(".")[2]
-    if part == "words":
-        return as_rows(name, value)
-    return as_blocks(name, value) if part in BY_BLOCKS else as_channels(name, value)
+    return as_rows(name, value) if name == "words" else as_channels(name, value)
 
 
 def export(
@@ -58,19 +53,27 @@ def export(
     source = adapted(checkpoint)
     out.mkdir(parents=True, exist_ok=True)
     model = out / f"model.{precision}.onnx"
-    store = int8_store if precision == "int8" else as_float
-    onnx.save(bert_graph(source.weights, source.config, store), model)
-    _write_tokenizer(checkpoint, out / "tokenizer.json")
-    settings = _settings(name, model.name, source, out / "tokenizer.json")
+    tokenizer = _tokenizer(checkpoint)
+    onnx.save(_graph(source, tokenizer, precision), model)
+    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
+    settings = _settings(name, model.name, source, tokenizer)
     settings |= {"emoji": emoji, "precision": precision, **(extra or {})}
     (out / CONFIG).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
     write_sums(out)
     return model
 
 
-def _settings(name: str, model: str, source: Adapted, tokenizer: Path) -> dict[str, Any]:
-    ids = Tokenizer.from_file(str(tokenizer)).token_to_id
-    start, end, pad = (ids(mark) for mark in source.marks)
+def _graph(source: Adapted, tokenizer: Tokenizer, precision: str) -> onnx.ModelProto:
+    weights, config = source.weights, source.config
+    if precision == "fp32":
+        return bert_graph(weights, config)
+    ranges = measured(weights, config, tokenizer)
+    even = centred(weights, config, ranges)
+    return bert_graph(even, config, int8_store, spared_units(config, ranges))
+
+
+def _settings(name: str, model: str, source: Adapted, tokenizer: Tokenizer) -> dict[str, Any]:
+    start, end, pad = (tokenizer.token_to_id(mark) for mark in source.marks)
     return {
         "format": FORMAT,
         "name": name,
@@ -83,7 +86,7 @@ def _settings(name: str, model: str, source: Adapted, tokenizer: Path) -> dict[s
     }
 
 
-def _write_tokenizer(checkpoint: Path, target: Path) -> None:
+def _tokenizer(checkpoint: Path) -> Tokenizer:
     """The tokenizer without limits of its own; the service cuts texts itself."""
     source = checkpoint / "tokenizer.json"
     if source.exists():
@@ -94,7 +97,7 @@ def _write_tokenizer(checkpoint: Path, target: Path) -> None:
         ).backend_tokenizer
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    tokenizer.save(str(target), pretty=False)
+    return tokenizer
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     import onnxruntime
 
 BATCH_TOKENS = 512
-"""Tokens in a batch, padding included. Larger batches fall out of the cache."""
+"""Tokens in a batch, padding included. Larger batches fall out of the cache and hold more
+padding; smaller ones pay more often for what a batch costs by itself."""
+
+LEAST_BATCH_TOKENS = 128
+"""Work is not shared out among threads in smaller portions than this."""
 
 
 class OnnxEngine:
@@ -28,7 +33,8 @@ class OnnxEngine:
 
     Args:
         folder: with ``config.json``, the tokenizer and the model file named there.
-        threads: for the matrix products; the cores at hand by default.
+        threads: batches run at once, each on a thread of its own: products of this size
+            are too small to share. The cores at hand by default.
     """
 
     def __init__(self, folder: Path, *, threads: int | None = None) -> None:
@@ -40,7 +46,8 @@ class OnnxEngine:
         self._start, self._end, self._pad = config["start_id"], config["end_id"], config["pad_id"]
         self.max_tokens = int(config["max_tokens"]) - 2
         self._tokenizer = _tokenizer(folder)
-        self._session = _session(model, threads or available_cores())
+        self._threads = threads or available_cores()
+        self._session = _session(model)
 
     def tokenise(self, texts: Sequence[str]) -> list[TokenIds]:
         """See :class:`moderation.scoring.engine.Engine`."""
@@ -54,13 +61,29 @@ class OnnxEngine:
     def probabilities(self, pieces: Sequence[Piece]) -> list[list[float]]:
         """See :class:`moderation.scoring.engine.Engine`."""
         result: list[list[float]] = [[] for _ in pieces]
-        for numbers in _batches([len(piece.tokens) + 2 for piece in pieces]):
-            logits = self._logits([pieces[number].tokens for number in numbers])
+        batches = list(_batches([len(piece.tokens) + 2 for piece in pieces], self._threads))
+        inputs = [[pieces[number].tokens for number in numbers] for numbers in batches]
+        for numbers, logits in zip(batches, self._run(inputs), strict=True):
             for number, row in zip(numbers, _sigmoid(logits).tolist(), strict=True):
                 result[number] = row
         return result
 
-    def _logits(self, rows: Sequence[TokenIds]) -> np.ndarray[Any, Any]:
+    def _run(self, batches: Sequence[Sequence[TokenIds]]) -> list[np.ndarray[Any, Any]]:
+        if len(batches) == 1 or self._threads == 1:
+            return [self.forward(batch) for batch in batches]
+        # Threads of this call only: none is left behind to be missed after a fork.
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self.forward, batches))
+
+    def forward(self, rows: Sequence[TokenIds]) -> np.ndarray[Any, Any]:
+        """Run one batch through the model.
+
+        Args:
+            rows: token ids without the model's own marks; shorter ones are padded.
+
+        Returns:
+            Logits, rows x labels.
+        """
         longest = max(map(len, rows)) + 2
         ids = np.full((len(rows), longest), self._pad, dtype=np.int64)
         mask = np.zeros((len(rows), longest), dtype=np.int64)
@@ -78,7 +101,7 @@ def load_onnx(name: str, folder: Path, *, threads: int | None = None) -> Pipelin
     Args:
         name: what an admin configured.
         folder: of the assets.
-        threads: for the matrix products.
+        threads: batches run at once; the cores at hand by default.
 
     Raises:
         ScoringUnavailable: where a file is missing, damaged or not usable.
@@ -93,11 +116,17 @@ def load_onnx(name: str, folder: Path, *, threads: int | None = None) -> Pipelin
     return PipelineScorer(name, engine)
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of pieces of similar length, at most BATCH_TOKENS tokens together."""
+def _batches(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
+    """Numbers of pieces of similar length, the costly batches first.
+
+    A batch has at most BATCH_TOKENS tokens, or a single piece; where that would leave
+    threads without work, less.
+    """
+    share = -(-sum(lengths) // threads)
+    most = min(BATCH_TOKENS, max(LEAST_BATCH_TOKENS, share))
     batch: list[int] = []
-    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and lengths[number] * (len(batch) + 1) > BATCH_TOKENS:
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        if batch and lengths[batch[0]] * (len(batch) + 1) > most:
             yield batch
             batch = []
         batch.append(number)
@@ -116,15 +145,13 @@ def _tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
-    # Not at the top: it starts threads, which do not survive a server's fork.
+def _session(model: Path) -> onnxruntime.InferenceSession:
+    # Not at the top: a server imports this module before it forks.
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # Waiting in a loop would take the cores away from the threads that serve requests.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from moderation.domain.normalise import normalise
 from moderation.domain.scores import AS_WRITTEN, NORMALISED, BadScore, Scores, probability
 from moderation.errors import ScoringUnavailable
 from moderation.scoring.emoji_words import emoji_words
-from moderation.scoring.engine import Engine, Piece
+from moderation.scoring.engine import Engine, Piece, TokenIds
 from moderation.scoring.windows import windows
 
 REVISION = 1
@@ -66,17 +67,22 @@ class PipelineScorer:
     def _readings(self, texts: Sequence[str], pieces: dict[Piece, int]) -> list[list[_Reading]]:
         written = [self._as_written(text) for text in texts]
         plain = [normalise(emoji_words(text)) for text in map(_encodable, texts)]
-        tokens = self._engine.tokenise([*written, *plain])
+        tokens = self._tokens(written, plain)
         readings = []
-        for at, text in enumerate(written):
-            own, other = tokens[at], tokens[at + len(written)]
+        for text, other_text in zip(written, plain, strict=True):
+            own, other = tokens[text], tokens[other_text]
             of_text = [_Reading(AS_WRITTEN, self._numbered(self._cut(text, own), pieces))]
             if other != own:
                 of_text.append(
-                    _Reading(NORMALISED, self._numbered(self._cut(plain[at], other), pieces))
+                    _Reading(NORMALISED, self._numbered(self._cut(other_text, other), pieces))
                 )
             readings.append(of_text)
         return readings
+
+    def _tokens(self, *readings: Sequence[str]) -> dict[str, TokenIds]:
+        """Token ids by text; an ordinary text reads the same both ways and is cut once."""
+        distinct = list(dict.fromkeys(chain(*readings)))
+        return dict(zip(distinct, self._engine.tokenise(distinct), strict=True))
 
     def _as_written(self, text: str) -> str:
         text = _encodable(text)

@@ -57,6 +57,12 @@ def test_an_empty_text_has_none() -> None:
     assert found_in("") == []
 
 
+def test_two_insults_far_apart_are_both_found() -> None:
+    filler = "this is a plain word in a long text "
+    text = f"{filler * 3}idiot {filler * 3}stupid {filler * 2}"
+    assert found_in(text) == [("idiot", "toxicity"), ("stupid", "toxicity")]
+
+
 def test_sixty_words_take_few_calls() -> None:
     scorer = Counted("words", WordEngine())
     highlights(scorer, "word " * 29 + "idiot " + "word. " + "word " * 29)
