@@ -41,6 +41,7 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_thread import ShowThread
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
@@ -165,6 +166,7 @@ def _services(
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
+        show_thread=ShowThread(store, clock),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
         suggest_score=SuggestScore(store, clock, scoring),

@@ -28,6 +28,7 @@ from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_thread import ShowThread
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
@@ -58,6 +59,7 @@ class Services:
     score_texts: ScoreTexts
     show_comments: ShowComments
     show_feed: ShowFeed
+    show_thread: ShowThread
     sites: ManageSites
     submit_comment: SubmitComment
     suggest_score: SuggestScore

@@ -11,7 +11,8 @@ from moderation.domain.reasons import writer_text
 from moderation.domain.statuses import ERASED, MODERATOR, PUBLISHED, REJECTED, SPAM
 from moderation.services.clock import Clock
 from moderation.services.own_comment_rules import allowed, find_own, settings_of
-from moderation.storage import comments, history
+from moderation.services.receipts import Receipts
+from moderation.storage import comments, history, sites
 from moderation.storage.unit_of_work import Store
 
 
@@ -75,6 +76,14 @@ class ReadReceipt:
             edited_at=comment.edited_at,
             can=can,
         )
+
+    def origins_of(self, token: str) -> frozenset[str]:
+        """Where the pages of the comment's site lie; empty when there is no such receipt."""
+        with self._store.read() as session:
+            comment = comments.by_receipt(session, Receipts.key(token))
+            if comment is None:
+                return frozenset()
+            return frozenset(sites.by_ids(session, [comment.site_id])[comment.site_id].origins)
 
 
 def reasons_for_writer(comment: Comment, log: Sequence[ModerationLog]) -> tuple[ReceiptReason, ...]:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.live import PASSWORD, Live, serving
+from tests.browser.news import News, newspaper
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,13 @@ def base_url() -> None:
 @pytest.fixture
 def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
     with serving(tmp_path, sqlite_template) as made:
+        yield made
+
+
+@pytest.fixture
+def news(live: Live) -> Iterator[News]:
+    """A site's pages, on an origin of their own."""
+    with newspaper(live) as made:
         yield made
 
 

@@ -15,7 +15,8 @@ from tests.browser.seed import paths, seed
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """What axe-core complains about on a page, shadow trees included."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("async () => (await axe.run()).violations")
     return [
@@ -37,10 +38,10 @@ def test_no_page_has_a_violation(
     found = {}
     for name, path in paths(opened).items():
         page.goto(path)
-        found[name] = _violations(page)
+        found[name] = violations(page)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found[name].append("it scrolls sideways")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login")
-    found["login"] = _violations(page)
+    found["login"] = violations(page)
     assert {name: rules for name, rules in found.items() if rules} == {}
