@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -399,3 +400,48 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     expect(page.locator(".field--bad")).to_have_count(1)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_a_script_a_frame_shows_the_thread_and_sends_the_form(
+    live: Live, news: News, new_context: Any
+) -> None:
+    address = f"{live.url}/sites/gazette/thread?page_url={news.url}/plain"
+    frame = f'<noscript><iframe src="{address}" width="100%" height="900" title="Comments"></iframe></noscript>'
+    policy = f"default-src 'none'; style-src 'self'; frame-src {live.url}"
+    url = news.publish("/plain", news.script() + frame, policy=policy)
+    first = live.submit("First <b>word</b>.", page_url=url, name="Ruth A.")["id"]
+    context = new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.goto(url)
+    inner = page.frame_locator("iframe")
+    expect(inner.locator(f"#comment-{first}")).to_contain_text("First <b>word</b>.")
+    inner.get_by_role("link", name="Reply to Ruth A.").click()
+    expect(inner.get_by_role("heading", name="Leave a Reply to")).to_contain_text("Ruth A.")
+    inner.get_by_label("Name *").fill("Dana")
+    inner.get_by_label("Email *").fill("dana@example.com")
+    inner.get_by_label("Comment *").fill("Thank you.")
+    with page.expect_request("**/sites/gazette/comments") as posted:
+        inner.get_by_role("button", name="Post Comment").click()
+    assert dict(parse_qsl(posted.value.post_data or "")) == {
+        "page_url": url,
+        "page_title": "Council backs £4.1m bridge over the Linn",
+        "parent_id": first,
+        "then": "receipt",
+        "name": "Dana",
+        "email": "dana@example.com",
+        "body": "Thank you.",
+    }
+    # A frame on a page that is not the site's stays empty.
+    foreign = live.url.replace("127.0.0.1", "localhost") + "/sites/gazette/thread?page_url=" + url
+    answer = context.request.get(foreign)
+    assert f"frame-ancestors 'self' {news.url}" in answer.headers["content-security-policy"]
+
+
+def test_the_thread_page_has_no_violation(live: Live, news: News, page: Page) -> None:
+    url = news.publish("/still", "")
+    first = live.submit("W" * 200, page_url=url, name="N" * 100, website="https://a.example")["id"]
+    live.submit("x" * 300, page_url=url, parent_id=first)
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(f"{live.url}/sites/gazette/thread?page_url={url}&reply_to={first}")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -27,7 +27,7 @@ function makeForm(onSent) {
   const post = make("button", { className: "button button--main", part: "button" }, say("post"));
   const star = () => make("span", { className: "req", "aria-hidden": "true" }, "*");
   const node = make("form", { className: "leave", id: "respond", part: "form", noValidate: true, "aria-labelledby": "respond-h", onsubmit: (event) => { event.preventDefault(); send(true); }, oninput: saveDraft },
-    make("p", { className: "row" }, heading, cancel),
+    make("div", { className: "row" }, heading, cancel),
     make("p", { className: "quiet" }, say("private"), " ", say("required"), " ", star()),
     notice,
     make("div", { className: "pair" }, fields.name, fields.email),
