@@ -29,6 +29,7 @@ TABLE: dict[str, set[str]] = {
     "POST /receipts/<token>": EVERYONE,
     "GET /sites/<site>/feed.atom": EVERYONE,
     "GET /sites/<site>/thread": EVERYONE,
+    "GET /demo": EVERYONE,
     "GET /embed.js": EVERYONE,
     "GET /embed/words/<language>.json": EVERYONE,
     "GET /api/v1/queue": REVIEWERS,

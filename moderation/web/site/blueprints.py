@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from moderation.web.site import embed, feed, receipt_page, thread_page
+from moderation.web.site import demo, embed, feed, receipt_page, thread_page
 
-ALL: Final = (embed.blueprint, feed.blueprint, receipt_page.blueprint, thread_page.blueprint)
+ALL: Final = (
+    demo.blueprint,
+    embed.blueprint,
+    feed.blueprint,
+    receipt_page.blueprint,
+    thread_page.blueprint,
+)

@@ -2,15 +2,27 @@
 const MOST_PAGES = 100;
 const LONGEST_QUERY = 6000;
 
+function countPlaces() {
+  const places = [];
+  for (const node of document.querySelectorAll("[data-comment-count]")) {
+    const address = node.dataset.commentCount || node.href;
+    if (!address) continue;
+    try {
+      const url = new URL(address, document.baseURI);
+      url.hash = "";
+      places.push([node, url.href]);
+    } catch { /* not an address */ }
+  }
+  return places;
+}
+
+function writeCount(node, n) {
+  node.textContent = node.dataset.commentCountAs === "number" ? number(n) : counted(n);
+}
+
 async function showCounts() {
   const places = new Map();
-  for (const node of document.querySelectorAll("[data-comment-count]")) {
-    const text = node.dataset.commentCount || node.getAttribute("href");
-    let url;
-    try { url = new URL(text, document.baseURI); } catch { continue; }
-    url.hash = "";
-    places.set(url.href, [...(places.get(url.href) || []), node]);
-  }
+  for (const [node, url] of countPlaces()) places.set(url, [...(places.get(url) || []), node]);
   let batch = [];
   let length = 0;
   for (const url of places.keys()) {
@@ -38,8 +50,6 @@ async function countBatch(urls, places) {
   }
   if (!answer.ok) return;
   for (const [url, n] of Object.entries(answer.body.counts)) {
-    for (const node of places.get(url) || []) {
-      node.textContent = node.dataset.commentCountAs === "number" ? number(n) : counted(n);
-    }
+    for (const node of places.get(url) || []) writeCount(node, n);
   }
 }

@@ -54,6 +54,7 @@ function makeThread(onReply) {
   function showCount(n) {
     count = n;
     heading.textContent = n ? counted(n) : say("none");
+    countPlaces().forEach(([place, url]) => { if (url === page) writeCount(place, n); });
   }
 
   async function fetchPart(limit) {
