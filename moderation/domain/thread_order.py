@@ -6,16 +6,11 @@ comment and, below it, everything that was said in answer, oldest first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
-
-_Key = tuple[datetime, str]
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a comment stands in its page's tree.
 
     Attributes:
@@ -25,87 +20,79 @@ class Spot:
 
     id: str
     parent_id: str | None
-    created_at: datetime
     shown: bool
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A shown comment in its place.
 
     Attributes:
         root_id: the comment that the conversation begins with; its own id for that one.
     """
 
-    id: str
     root_id: str
-    root_at: datetime
-    created_at: datetime
-
-    @property
-    def cursor(self) -> tuple[datetime, str, datetime, str]:
-        """What a list that goes on after this entry needs to know."""
-        return (self.root_at, self.root_id, self.created_at, self.id)
-
-
-Cursor = tuple[datetime, str, datetime, str]
-MEMBERS: Final = (datetime, str, datetime, str)
+    id: str
 
 
 def display_order(
-    spots: Iterable[Spot], *, newest: bool, after: Cursor | None = None
-) -> list[Entry]:
-    """All shown comments of a page in display order.
+    spots: Sequence[Spot], *, newest: bool, after: Entry | None = None
+) -> Iterator[Entry]:
+    """The shown comments of a page in display order.
 
     Args:
-        spots: every comment of the page, shown or not, in any order.
+        spots: every comment of the page, shown or not, oldest first.
         newest: the newest conversation first; replies are oldest first either way.
-        after: the :attr:`Entry.cursor` of the last entry that the reader has already.
+        after: the last entry that the reader has already.
+
+    Raises:
+        ValueError: ``after`` was never in this thread.
     """
-    by_id = {spot.id: spot for spot in spots}
-    tops = _tops(by_id)
-    entries = [
-        Entry(spot.id, top.id, top.created_at, spot.created_at)
-        for spot in by_id.values()
-        if spot.shown and (top := tops[spot.id]) is not None
-    ]
-    entries.sort(key=_within)
-    entries.sort(key=_root, reverse=newest)
-    if after is None:
-        return entries
-    last = Entry(after[3], after[1], after[0], after[2])
-    return [entry for entry in entries if _follows(entry, last, newest=newest)]
+    places = {spot.id: place for place, spot in enumerate(spots)}
+    talks = _talks(spots, places)
+    roots = sorted(talks, reverse=newest)
+    last_root = last = -1
+    if after is not None:
+        if after.root_id not in places or after.id not in places:
+            raise ValueError("not of this thread")
+        last_root, last = places[after.root_id], places[after.id]
+        roots = [root for root in roots if root == last_root or (root < last_root) is newest]
+    for root in roots:
+        for place in talks[root]:
+            begun = root == last_root and (place == root or (last != root and place <= last))
+            if not begun:
+                yield Entry(spots[root].id, spots[place].id)
 
 
-def _follows(entry: Entry, last: Entry, *, newest: bool) -> bool:
-    if _root(entry) == _root(last):
-        return _within(entry) > _within(last)
-    return (_root(entry) < _root(last)) is newest
+def _talks(spots: Sequence[Spot], places: dict[str, int]) -> dict[int, list[int]]:
+    """Place of a first comment → places of its conversation, itself first."""
+    tops = _tops(spots, places)
+    talks: dict[int, list[int]] = {}
+    for place, top in enumerate(tops):
+        if top is not None and spots[place].shown:
+            talk = talks.setdefault(top, [top])
+            if place != top:
+                talk.append(place)
+    return talks
 
 
-def _root(entry: Entry) -> _Key:
-    return (entry.root_at, entry.root_id)
+def _tops(spots: Sequence[Spot], places: dict[str, int]) -> list[int | None]:
+    """Place of the topmost shown comment above each, itself included; None where none is.
 
-
-def _within(entry: Entry) -> tuple[bool, datetime, str]:
-    return (entry.id != entry.root_id, entry.created_at, entry.id)
-
-
-def _tops(by_id: dict[str, Spot]) -> dict[str, Spot | None]:
-    """The topmost shown comment above each one, itself included; None where there is none.
-
-    A loop and no recursion: a conversation can be deeper than Python's stack.
+    A loop and no recursion: a conversation can be deeper than Python's stack. A parent
+    may come later than its reply, in what was imported.
     """
-    tops: dict[str, Spot | None] = {}
-    for spot in by_id.values():
-        chain: list[Spot] = []
-        here: Spot | None = spot
-        while here is not None and here.id not in tops:
-            tops[here.id] = None
+    tops: list[int | None] = [None] * len(spots)
+    known = bytearray(len(spots))
+    for first in range(len(spots)):
+        chain = []
+        here: int | None = first
+        while here is not None and not known[here]:
+            known[here] = 1
             chain.append(here)
-            here = by_id.get(here.parent_id) if here.parent_id else None
-        top = tops[here.id] if here else None
-        for link in reversed(chain):
-            top = top or (link if link.shown else None)
-            tops[link.id] = top
+            here = places.get(spots[here].parent_id or "")
+        top = None if here is None else tops[here]
+        for place in reversed(chain):
+            if top is None and spots[place].shown:
+                top = place
+            tops[place] = top
     return tops

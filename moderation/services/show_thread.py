@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from models import Page, Site
 from moderation.domain.ids import is_id
 from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import PUBLISHED
-from moderation.domain.thread_order import Cursor, display_order
-from moderation.errors import NotFound
+from moderation.domain.thread_order import Entry, Spot, display_order
+from moderation.errors import InvalidInput, NotFound
 from moderation.services.clock import Clock
 from moderation.services.show_comments import page_address, public_view
 from moderation.services.submission_checks import is_closed
@@ -48,7 +49,7 @@ class ThreadView:
     page_url: str
     page_title: str | None
     entries: tuple[ThreadEntry, ...]
-    next_after: Cursor | None
+    next_after: Entry | None
     count: int
     closed: bool
     body_max: int
@@ -69,7 +70,7 @@ class ShowThread:
         url: str,
         *,
         newest: bool,
-        after: Cursor | None,
+        after: Entry | None,
         limit: int,
         answering: str | None = None,
     ) -> ThreadView:
@@ -83,7 +84,8 @@ class ShowThread:
 
         Raises:
             NotFound: no such site.
-            InvalidInput: the page is not on one of the site's origins.
+            InvalidInput: the page is not on one of the site's origins, or ``after`` is
+                not of this thread.
         """
         with self._store.read() as session:
             site = sites.by_slug(session, slug)
@@ -92,7 +94,7 @@ class ShowThread:
             address = page_address(site, url)
             page = sites.find_page(session, site.id, address)
             spots = threads.tree_of(session, page.id) if page else []
-            order = display_order(spots, newest=newest, after=after)
+            order = _part(spots, newest=newest, after=after, most=limit + 1)
             rows = threads.by_ids(session, [entry.id for entry in order[:limit]])
             entries = tuple(
                 ThreadEntry(public_view(rows[entry.id]), entry.root_id) for entry in order[:limit]
@@ -105,7 +107,7 @@ class ShowThread:
                 page_url=address,
                 page_title=page.title if page else None,
                 entries=entries,
-                next_after=order[limit - 1].cursor if len(order) > limit else None,
+                next_after=order[limit - 1] if len(order) > limit else None,
                 count=sum(spot.shown for spot in spots),
                 closed=self._closed(page, site),
                 body_max=SiteSettings(**site.settings).body_max,
@@ -115,3 +117,10 @@ class ShowThread:
 
     def _closed(self, page: Page | None, site: Site) -> bool:
         return page is not None and is_closed(page, SiteSettings(**site.settings), self._clock())
+
+
+def _part(spots: list[Spot], *, newest: bool, after: Entry | None, most: int) -> list[Entry]:
+    try:
+        return list(islice(display_order(spots, newest=newest, after=after), most))
+    except ValueError:
+        raise InvalidInput({"cursor": ["Not a cursor of this list; begin without one."]}) from None

@@ -13,13 +13,15 @@ from moderation.domain.thread_order import Spot
 
 
 def tree_of(session: Session, page_id: str) -> list[Spot]:
-    """Where each comment of a page stands, shown or not; texts are not read."""
+    """Where each comment of a page stands, shown or not, oldest first; texts are not read."""
     rows = session.execute(
-        select(Comment.id, Comment.parent_id, Comment.created_at, Comment.status).where(
-            Comment.page_id == page_id
-        )
+        select(Comment.id, Comment.parent_id, Comment.status)
+        .where(Comment.page_id == page_id)
+        .order_by(Comment.created_at, Comment.id)
     )
-    return [Spot(row.id, row.parent_id, row.created_at, row.status == PUBLISHED) for row in rows]
+    return [
+        Spot(comment_id, parent_id, status == PUBLISHED) for comment_id, parent_id, status in rows
+    ]
 
 
 def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Comment]:

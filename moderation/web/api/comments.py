@@ -10,7 +10,7 @@ from flask import current_app, request
 from moderation.domain.principals import ANONYMOUS
 from moderation.domain.statuses import PENDING
 from moderation.domain.submission import Draft, clean_text
-from moderation.domain.thread_order import MEMBERS as CURSOR_MEMBERS
+from moderation.domain.thread_order import Entry
 from moderation.errors import NotFound
 from moderation.services.submit_comment import Request
 from moderation.services.views import SubmissionAnswer
@@ -89,12 +89,12 @@ def _by_time(query: dict[str, Any], site: str) -> dict[str, Any]:
 
 def _conversations(query: dict[str, Any], site: str) -> dict[str, Any]:
     name = f"threaded-{query['order']}"
-    after = read_cursor(query["cursor"], name, CURSOR_MEMBERS)
+    after = read_cursor(query["cursor"], name, (str, str))
     thread = services().show_thread(
         site,
         query["page_url"],
         newest=query["order"] == "newest",
-        after=(after[0], after[1], after[2], after[3]) if after else None,
+        after=Entry(*after) if after else None,
         limit=query["limit"],
     )
     return {

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from moderation.domain.submission import EMAIL_MAX, NAME_MAX
-from moderation.domain.thread_order import MEMBERS
+from moderation.domain.thread_order import Entry
 from moderation.domain.web_addresses import WEBSITE_MAX
 from moderation.errors import InvalidInput
 from moderation.services.show_thread import ThreadEntry, ThreadView
@@ -54,12 +54,12 @@ def show(site: str) -> Response:
     asked = {name: request.args.get(name, "") for name in (*_KEPT, "cursor", "reply_to")}
     _check(asked)
     order = asked["order"] or "oldest"
-    after = read_cursor(asked["cursor"], f"threaded-{order}", MEMBERS)
+    after = read_cursor(asked["cursor"], f"threaded-{order}", (str, str))
     view = services().show_thread(
         site,
         asked["page_url"],
         newest=order == "newest",
-        after=(after[0], after[1], after[2], after[3]) if after else None,
+        after=Entry(*after) if after else None,
         limit=_PART,
         answering=asked["reply_to"] or None,
     )

@@ -3,7 +3,9 @@ const FIELDS = ["name", "email", "website", "body"];
 
 // A refusal that concerns the whole comment, in words.
 function refusal(answer) {
-  const { code, detail } = answer.body;
+  const { detail } = answer.body;
+  // A key that was used for another text: the first sending has arrived after all.
+  const code = answer.body.code === "idempotency_mismatch" ? "duplicate" : answer.body.code;
   if (answer.status === 0) return say(navigator.onLine ? "unreachable" : "offline");
   if (words.refused[code]) return words.refused[code];
   if (answer.status === 429 || answer.status === 503) return words.refused.unavailable;
@@ -26,7 +28,7 @@ function makeForm(onSent) {
   const aside = make("div", { className: "notice", tabIndex: -1, hidden: true, "aria-live": "polite" });
   const post = make("button", { className: "button button--main", part: "button" }, say("post"));
   const star = () => make("span", { className: "req", "aria-hidden": "true" }, "*");
-  const node = make("form", { className: "leave", id: "respond", part: "form", noValidate: true, "aria-labelledby": "respond-h", onsubmit: (event) => { event.preventDefault(); send(true); }, oninput: saveDraft },
+  const node = make("form", { className: "leave", id: "respond", part: "form", noValidate: true, "aria-labelledby": "respond-h", onsubmit: (event) => { event.preventDefault(); send(true); }, oninput: () => saveDraft() },
     make("div", { className: "row" }, heading, cancel),
     make("p", { className: "quiet" }, say("private"), " ", say("required"), " ", star()),
     notice,
@@ -51,10 +53,10 @@ function makeForm(onSent) {
 
   const typed = () => Object.fromEntries(FIELDS.map((name) => [name, inputs[name].value]));
 
-  function saveDraft() {
+  function saveDraft(key) {
     const values = typed();
     if (FIELDS.every((name) => !values[name])) draft.drop();
-    else draft.write({ ...values, answering });
+    else draft.write({ ...values, answering, key });
   }
 
   function restore() {
@@ -62,21 +64,27 @@ function makeForm(onSent) {
     const left = draft.read();
     for (const name of FIELDS) inputs[name].value = (left && left[name]) || (own && own[name]) || "";
     remember.checked = Boolean(own);
-    answerTo((left && left.answering) || null);
+    aim((left && left.answering) || null);
   }
 
   function answerTo(item, under) {
+    aim(item, under);
+    if (inputs.body.value) saveDraft();
+  }
+
+  function aim(item, under) {
     answering = item && { id: item.id, name: item.name ?? item.author.name };
     heading.textContent = answering ? say("leave_to", { name: isolated(answering.name) }) : say("leave");
     cancel.hidden = !answering;
     if (under) under.after(node);
     else home.append(node);
-    if (inputs.body.value) saveDraft();
   }
 
   function payload() {
     const { name, email, website, body } = typed();
-    return { name, email, body, page_url: page, ...(pageTitle && { page_title: pageTitle }), ...(website.trim() && { website }), ...(answering && { parent_id: answering.id }) };
+    const address = website.trim();
+    const whole = !address || /^[a-z][a-z\d+.-]*:/i.test(address) ? address : `https://${address}`;
+    return { name, email, body, page_url: page, ...(pageTitle && { page_title: pageTitle }), ...(whole && { website: whole }), ...(answering && { parent_id: answering.id }) };
   }
 
   function clearFaults() {
@@ -121,11 +129,12 @@ function makeForm(onSent) {
   async function send(nudge) {
     if (sending) return;
     const sent = payload();
+    const key = draft.read()?.key || newKey();
     clearFaults();
-    saveDraft();
+    saveDraft(key);
     setSending(true);
     waiting = null;
-    const answer = await callAgain(`${site}comments${nudge ? "?nudge=1" : ""}`, { send: sent, key: onceKey(sent) });
+    const answer = await callAgain(`${site}comments${nudge ? "?nudge=1" : ""}`, { send: sent, key });
     setSending(false);
     if (answer.ok && answer.body.status === "nudge") showNudge(answer.body);
     else if (answer.ok) accepted(answer.body);
@@ -150,10 +159,9 @@ function makeForm(onSent) {
   function accepted(answer) {
     const { name, email, website, body } = typed();
     keep("me", remember.checked ? { name, email, website } : null);
-    keep(`once:${page}`, null);
     inputs.body.value = "";
     draft.drop();
-    answerTo(null);
+    aim(null);
     onSent(answer, { name: name.trim(), body: body.trim() });
   }
 
@@ -189,5 +197,5 @@ function makeForm(onSent) {
   }
 
   restore();
-  return { node: home, answerTo, inputs, setRules };
+  return { node: home, answerTo, goHome: () => aim(answering), inputs, setRules };
 }

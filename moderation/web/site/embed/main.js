@@ -26,7 +26,7 @@ async function show() {
     thread.node, own.node, form.node);
   shadow.replaceChildren(root);
   thread.node.addEventListener("shown", (event) => form.setRules(event.detail));
-  thread.node.addEventListener("leaving", () => form.answerTo(null));
+  thread.node.addEventListener("leaving", () => form.goHome());
   const follow = () => {
     const id = /^#comment-([\w-]+)$/.exec(location.hash);
     if (id) thread.goTo(id[1]);
@@ -42,6 +42,7 @@ async function start() {
   if (document.readyState === "loading" && !script.closest("body")) {
     await new Promise((done) => { document.addEventListener("DOMContentLoaded", done, { once: true }); });
   }
+  dropOldDrafts();
   await readWords();
   if (data.show !== "counts") show();
   showCounts();

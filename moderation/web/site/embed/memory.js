@@ -21,7 +21,8 @@ function keep(name, value) {
   } catch { /* shut or full */ }
 }
 
-// A draft holds all that was typed until the service has it, at most a month.
+// A draft holds all that was typed until the service has it, at most a month. It has a
+// key once it was sent: the same text sent again after a failure is taken once.
 const draft = {
   name: `draft:${page}`,
   read() {
@@ -31,6 +32,19 @@ const draft = {
   write(values) { keep(this.name, { ...values, at: Date.now() }); },
   drop() { keep(this.name, null); },
 };
+
+function dropOldDrafts() {
+  const prefix = shelfName("draft:");
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+      const name = key.slice(shelfName("").length);
+      if (!(Date.now() - recall(name)?.at < MONTH_MS)) keep(name, null);
+    }
+  } catch { /* shut */ }
+}
+
+const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // Own comments that are not public yet: only their receipts, which tell the rest.
 const receipts = {
@@ -42,13 +56,3 @@ const receipts = {
     keep("receipts", left.length ? left : null);
   },
 };
-
-// One key for one text: sent again after a failure, the service takes it once.
-function onceKey(payload) {
-  const text = JSON.stringify(payload);
-  const kept = recall(`once:${page}`);
-  if (kept && kept.text === text) return kept.key;
-  const key = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  keep(`once:${page}`, { text, key });
-  return key;
-}

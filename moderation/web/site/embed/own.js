@@ -21,6 +21,8 @@ function makeOwn(thread) {
     const old = boxes.get(receipt.token);
     if (old) old.box.replaceWith(box);
     else node.append(box);
+    const shown = status === "published" && thread.find(receipt.id);
+    if (shown) shown.own.after(box);
     boxes.set(receipt.token, { box, status });
     return box;
   }
@@ -46,11 +48,12 @@ function makeOwn(thread) {
     if (answer.status === 404 || (answer.ok && ["withdrawn", "erased"].includes(answer.body.status))) return drop(receipt.token);
     if (!answer.ok) return undefined;
     const { status } = answer.body;
-    if (boxes.get(receipt.token)?.status !== status) show(receipt, answer.body);
     if (status === "published") {
       receipts.drop(receipt.token);
       await publish(receipt.id);
-    } else if (status === "pending" && triesLeft) setTimeout(() => look(receipt, triesLeft - 1), SOON_MS);
+    }
+    if (boxes.get(receipt.token)?.status !== status) show(receipt, answer.body);
+    if (status === "pending" && triesLeft) setTimeout(() => look(receipt, triesLeft - 1), SOON_MS);
     return undefined;
   }
 

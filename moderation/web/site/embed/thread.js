@@ -18,7 +18,7 @@ function makeThread(onReply) {
   let order = data.order === "newest" ? "newest" : "oldest";
   let cursor = null;
   let count = 0;
-  let busy = null;
+  let busy = Promise.resolve();
 
   function entry(item) {
     const parent = item.parent_id !== item.root_id && nodes.get(item.parent_id);
@@ -62,6 +62,8 @@ function makeThread(onReply) {
     const answer = await call(`${site}comments?${query(asked)}`);
     if (!answer.ok) {
       status.textContent = answer.status === 0 ? say("unreachable_list") : say("unavailable");
+      // For whoever sets the site up; readers do not look here.
+      console.warn(`comments of ${data.site}: is ${new URL(page).origin} among the site's origins?`, answer.body.detail ?? "");
       more.textContent = say("try_again");
       more.hidden = false;
       return false;
@@ -78,7 +80,7 @@ function makeThread(onReply) {
 
   // One at a time: a second request waits for the first.
   function part(limit = PART) {
-    busy = (busy || Promise.resolve()).then(() => fetchPart(limit));
+    busy = busy.then(() => fetchPart(limit));
     return busy;
   }
 
@@ -92,11 +94,14 @@ function makeThread(onReply) {
   }
 
   function reload() {
-    cursor = null;
-    nodes.clear();
-    list.replaceChildren();
-    orders.forEach((one) => one.setAttribute("aria-pressed", String(one.name === order)));
-    return part();
+    busy = busy.then(() => {
+      cursor = null;
+      nodes.clear();
+      list.replaceChildren();
+      orders.forEach((one) => one.setAttribute("aria-pressed", String(one.name === order)));
+      return fetchPart(PART);
+    });
+    return busy;
   }
 
   function sort(name) {
