@@ -143,10 +143,12 @@ def _texts(lang: str) -> Callable[..., Any]:
 def _policy(view: ThreadView) -> str:
     """Only the site's own pages may frame it.
 
-    Browsers hold a form's redirect against form-action too, so the pages stand there.
+    Browsers hold a form's redirect against form-action too, so the pages and the
+    receipt's address stand there.
     """
     pages = " ".join(view.origins)
+    onward = f"{current_app.config['BASE_URL']} {pages}"
     return (
-        f"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self' {pages}; "
+        f"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self' {onward}; "
         f"frame-ancestors 'self' {pages}"
     )
