@@ -25,7 +25,7 @@ def page(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(15_000)
     yield page
     broken = re.compile("Content Security|Refused|TypeError|ReferenceError|CORS")
     assert [text for text in complaints if broken.search(text)] == []
@@ -96,6 +96,23 @@ def test_a_held_comment_is_its_authors_alone_until_it_is_approved(
     page.reload()
     expect(page.locator(".comment")).to_have_count(1)
     expect(mine).to_have_count(0)
+
+
+def test_a_comment_that_is_being_checked_follows_its_state(news: News, page: Page) -> None:
+    def put_off(route: Route) -> None:
+        if route.request.method == "POST":
+            answer = route.fetch()
+            route.fulfill(response=answer, status=202, json={**answer.json(), "status": "pending"})
+        else:
+            route.continue_()
+
+    page.route("**/comments?nudge=1", put_off)
+    page.clock.install()
+    page.goto(news.publish("/pending", news.script()))
+    _post(page, HELD)
+    expect(page.locator(".mine")).to_contain_text("Being checked. Only you can see this.")
+    page.clock.run_for(3_500)
+    expect(page.locator(".mine")).to_contain_text("Waiting for review. Only you can see this.")
 
 
 def test_faults_stand_beside_their_fields_and_the_draft_outlives_the_page(
@@ -449,5 +466,22 @@ def test_the_thread_page_has_no_violation(live: Live, news: News, page: Page) ->
     live.submit("x" * 300, page_url=url, parent_id=first)
     page.set_viewport_size({"width": 320, "height": 900})
     page.goto(f"{live.url}/sites/gazette/thread?page_url={url}&reply_to={first}")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_receipt_has_no_violation(
+    live: Live, new_context: Any, scheme: Literal["light", "dark"]
+) -> None:
+    # axe is put into the page, which allows no script at all.
+    context = new_context(
+        bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(live.submit(f"{HELD} > {'x' * 300}")["receipt"]["url"])
+    for summary in page.locator("summary").all():
+        summary.click()
+    expect(page.get_by_role("button", name="Yes, erase for good")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
