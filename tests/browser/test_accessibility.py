@@ -16,7 +16,7 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core complains about on a page, shadow trees included."""
+    """What axe-core finds on a page."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("async () => (await axe.run()).violations")
     return [
