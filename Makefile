@@ -45,7 +45,7 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.runtime
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-run: setup ## migrate, make the demo site if it is missing, and serve on 127.0.0.1:8000
+run: setup ## migrate, make the demo site if it is missing, and serve; then open 127.0.0.1:8000/demo
 	@$(BIN)/flask migrate >&2
 	@$(BIN)/flask prepare-demo
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py wsgi:app

@@ -50,6 +50,7 @@ from moderation.services.search_comments import SearchComments
 from moderation.services.send_mail import Sender, SendMail
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_thread import ShowThread
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
@@ -139,6 +140,7 @@ def assemble(
         send_mail=_send_mail(settings, secret_key, store, clock),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
+        show_thread=ShowThread(store, clock),
         sites=ManageSites(store, clock),
         stop_mail=StopMail(store, clock, MailKeys(secret_key)),
         submit_comment=submit,

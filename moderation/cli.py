@@ -20,9 +20,10 @@ from moderation.errors import Conflict
 from moderation.migrate import migrate
 from moderation.services.manage_people import USER_ROLES, NewUser, new_password
 from moderation.services.manage_tokens import TOKEN_ROLES
+from moderation.web.site.demo import PATH as DEMO_PATH
+from moderation.web.site.demo import SLUG as DEMO_SLUG
 
 OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
-DEMO_SLUG = "demo"
 
 
 def register_commands(app: Flask) -> None:
@@ -111,14 +112,18 @@ def _prepare_demo(runtime: Runtime) -> click.Command:
     @plainly
     def prepare_demo() -> None:
         """Make the demo site, a moderator and an admin, unless the site is there already."""
-        base = runtime.settings.base_url
+        sites, base = runtime.services.sites, runtime.settings.base_url
+        click.echo(f"demo article  {base}{DEMO_PATH}")
         origins = (
             "http://127.0.0.1:8000", "http://localhost:8000", base, "https://news.example",
         )  # fmt: skip
         try:
-            runtime.services.sites.create(OPERATOR, DEMO_SLUG, "Demo site", origins)
+            sites.create(OPERATOR, DEMO_SLUG, "Demo site", origins)
         except Conflict:
             click.echo(f"the site {DEMO_SLUG} is already there", err=True)
+            known = sites.get(OPERATOR, DEMO_SLUG).origins
+            if base not in known:
+                sites.change(OPERATOR, DEMO_SLUG, {"origins": [*known, base]})
             return
         for role in ("moderator", "admin"):
             email, password = f"{role}@{DEMO_SLUG}.example", new_password()

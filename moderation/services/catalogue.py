@@ -37,6 +37,7 @@ from moderation.services.search_comments import SearchComments
 from moderation.services.send_mail import SendMail
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_thread import ShowThread
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
 from moderation.services.sweep import Sweep
@@ -77,6 +78,7 @@ class Services:
     send_mail: SendMail
     show_comments: ShowComments
     show_feed: ShowFeed
+    show_thread: ShowThread
     sites: ManageSites
     stop_mail: StopMail
     submit_comment: SubmitComment

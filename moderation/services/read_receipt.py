@@ -12,7 +12,8 @@ from moderation.domain.statuses import ERASED, MODERATOR, PUBLISHED, REJECTED, S
 from moderation.services.appeal_rejection import may_appeal
 from moderation.services.clock import Clock
 from moderation.services.own_comment_rules import allowed, find_own, settings_of
-from moderation.storage import comments, history
+from moderation.services.receipts import Receipts
+from moderation.storage import comments, history, sites
 from moderation.storage.unit_of_work import Store
 
 
@@ -80,6 +81,14 @@ class ReadReceipt:
             text_removed_at=comment.text_removed_at,
             can=can,
         )
+
+    def origins_of(self, token: str) -> frozenset[str]:
+        """Where the pages of the comment's site lie; empty when there is no such receipt."""
+        with self._store.read() as session:
+            comment = comments.by_receipt(session, Receipts.key(token))
+            if comment is None:
+                return frozenset()
+            return frozenset(sites.by_ids(session, [comment.site_id])[comment.site_id].origins)
 
 
 def reasons_for_writer(comment: Comment, log: Sequence[ModerationLog]) -> tuple[ReceiptReason, ...]:

@@ -4,7 +4,7 @@ that is there, nothing said twice, no flood."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -60,7 +60,8 @@ class SubmissionChecks:
             draft, body_max=settings.body_max, origins=site.origins, check_email=check_email
         )
         page = sites.find_page(session, site.id, submission.page_url)
-        self._check_open(page, settings)
+        if page is not None and is_closed(page, settings, self._clock()):
+            raise Conflict("This page takes no more comments.", code="page_closed")
         _check_parent(session, page, submission.parent_id)
         duplicate = _check_duplicate(session, page, submission)
         flood = self._check_flood(session, site, settings, submission.email_key)
@@ -68,14 +69,6 @@ class SubmissionChecks:
         standing = authors.standing(session, site.id, submission.email_key)
         evidence = Evidence(submission.name, submission.body, known, (duplicate, flood), standing)
         return Context(site, submission, evidence)
-
-    def _check_open(self, page: Page | None, settings: SiteSettings) -> None:
-        if page is None:
-            return
-        days = settings.closes_after_days
-        aged = days is not None and page.created_at + timedelta(days=days) <= self._clock()
-        if page.closed or aged:
-            raise Conflict("This page takes no more comments.", code="page_closed")
 
     def _check_flood(
         self, session: Session, site: Site, settings: SiteSettings, email_key: str
@@ -94,6 +87,12 @@ class SubmissionChecks:
                 retry_after_s=max(1, round(least - since)),
             )
         return Finding("flood", "rule", round(since), least, NONE)
+
+
+def is_closed(page: Page, settings: SiteSettings, now: datetime) -> bool:
+    """Whether a page takes no more comments: shut by hand, or old enough."""
+    days = settings.closes_after_days
+    return page.closed or (days is not None and page.created_at + timedelta(days=days) <= now)
 
 
 def _check_parent(session: Session, page: Page | None, parent_id: str | None) -> None:

@@ -23,7 +23,7 @@ _MAX_AGE_S = "600"
 
 
 def site_cors(view: View) -> View:
-    """Open a view, whose path has ``<site>``, to the pages of that site.
+    """Open a view, whose path has ``<site>`` or a receipt's ``<token>``, to that site's pages.
 
     Only a mark: the headers are added when any answer of the route is done, so that
     errors and preflights carry them too. It may stand above ``access``.
@@ -63,11 +63,14 @@ def _opens_to_site() -> bool:
 
 
 def _allowed_origins() -> frozenset[str]:
-    slug = str((request.view_args or {}).get("site", ""))
-    if not slug.isprintable():
+    given = request.view_args or {}
+    name = str(given.get("site") or given.get("token") or "")
+    if not name.isprintable():
         return frozenset()
     try:
-        return services().sites.origins_of(slug) or frozenset()
+        if "token" in given:
+            return services().read_receipt.origins_of(name)
+        return services().sites.origins_of(name) or frozenset()
     except Exception as error:  # noqa: BLE001
         # The answer is made already and must not be lost because of its headers.
         _log.warning("origins_unknown", error=type(error).__name__)

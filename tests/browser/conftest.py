@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.live import PASSWORD, Live, serving
+from tests.browser.news import News, newspaper
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +31,13 @@ def base_url() -> None:
 @pytest.fixture
 def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
     with serving(tmp_path, sqlite_template) as made:
+        yield made
+
+
+@pytest.fixture
+def news(live: Live) -> Iterator[News]:
+    """A site's pages, on an origin of their own."""
+    with newspaper(live) as made:
         yield made
 
 

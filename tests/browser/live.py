@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,23 +71,26 @@ def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
         shutil.copy(empty, path)
     else:
         migrate(url, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
     settings = read_settings(
         {
             "MODERATION_INSTANCE": str(folder / "instance"),
             "MODERATION_DATABASE_URL": url,
             "MODERATION_SECRET_KEY": "a secret for tests only, nothing else",
-            "MODERATION_BASE_URL": "http://127.0.0.1",
+            "MODERATION_BIND": address,
             "MODERATION_RATE_LIMITS": "off",
         }
     )
     runtime = bootstrap(settings, scorer=FakeScorer())
     runtime.services.sites.create(OPERATOR, "gazette", "Gazette", ["https://news.example"])
     app = create_app(runtime=runtime)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", int(address.split(":")[1]), app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Live(f"http://127.0.0.1:{server.server_port}", app, runtime)
+        yield Live(f"http://{address}", app, runtime)
     finally:
         server.shutdown()
         thread.join()

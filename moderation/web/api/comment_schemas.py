@@ -188,14 +188,33 @@ class ThreadQuery(Schema):
     order = Choice(("oldest", "newest"), load_default="oldest")
     limit = StrictInteger(minimum=1, maximum=100, load_default=25)
     cursor = Text(load_default=None, max_length=1000)
+    threaded = Choice(
+        ("0", "1"),
+        load_default="0",
+        metadata={"description": "1 keeps conversations together, replies oldest first."},
+    )
+
+
+class ThreadItem(Comment):
+    """A published comment in a thread."""
+
+    root_id = fields.String(
+        metadata={"description": "With threaded=1: the comment that its conversation begins with."}
+    )
 
 
 class Thread(Schema):
     """A part of a page's comments."""
 
-    items = fields.List(fields.Nested(Comment), required=True)
+    items = fields.List(fields.Nested(ThreadItem), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
     count = fields.Integer(required=True, metadata={"description": "Published on the whole page."})
+    closed = fields.Boolean(
+        metadata={"description": "With threaded=1: whether the page takes no more comments."}
+    )
+    body_max = fields.Integer(
+        metadata={"description": "With threaded=1: most characters of a comment on this site."}
+    )
 
 
 class CountsQuery(Schema):

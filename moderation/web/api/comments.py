@@ -10,6 +10,7 @@ from flask import current_app, jsonify, request
 from moderation.domain.principals import ANONYMOUS
 from moderation.domain.statuses import PENDING
 from moderation.domain.submission import Draft, clean_text
+from moderation.domain.thread_order import Entry
 from moderation.errors import NotFound
 from moderation.services.report_comment import Report
 from moderation.services.submit_comment import Request
@@ -70,7 +71,13 @@ def submit(sent: dict[str, Any], query: dict[str, str], site: str) -> Any:
 @blueprint.problems(404, 503)
 @blueprint.may_be_unchanged
 def show(query: dict[str, Any], site: str) -> Any:
-    """A page's published comments."""
+    """A page's published comments, by time; with ``threaded=1`` conversations stay together."""
+    page = _conversations(query, site) if query["threaded"] == "1" else _by_time(query, site)
+    tag = etag_of(page)
+    return not_modified(tag) or (page, 200, etag_header(tag))
+
+
+def _by_time(query: dict[str, Any], site: str) -> dict[str, Any]:
     newest = query["order"] == "newest"
     after = read_cursor(query["cursor"], f"thread-{query['order']}", (datetime, str))
     thread = services().show_comments.thread(
@@ -80,13 +87,33 @@ def show(query: dict[str, Any], site: str) -> Any:
         after=(after[0], after[1]) if after else None,
         limit=query["limit"],
     )
-    page = {
+    return {
         "items": [schemas.public_form(comment) for comment in thread.items],
         "next_cursor": make_cursor(f"thread-{query['order']}", thread.next_after),
         "count": thread.count,
     }
-    tag = etag_of(page)
-    return not_modified(tag) or (page, 200, etag_header(tag))
+
+
+def _conversations(query: dict[str, Any], site: str) -> dict[str, Any]:
+    name = f"threaded-{query['order']}"
+    after = read_cursor(query["cursor"], name, (str, str))
+    thread = services().show_thread(
+        site,
+        query["page_url"],
+        newest=query["order"] == "newest",
+        after=Entry(*after) if after else None,
+        limit=query["limit"],
+    )
+    return {
+        "items": [
+            {**schemas.public_form(entry.comment), "root_id": entry.root_id}
+            for entry in thread.entries
+        ],
+        "next_cursor": make_cursor(name, thread.next_after),
+        "count": thread.count,
+        "closed": thread.closed,
+        "body_max": thread.body_max,
+    }
 
 
 @blueprint.route("/counts", methods=["GET"])

@@ -17,6 +17,7 @@ from moderation.web.api.idempotency import idempotency_key
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access
 from moderation.web.context import services
+from moderation.web.cors import site_cors
 from moderation.web.limits import PUBLIC_SUBMISSION, limited
 
 blueprint = Blueprint(
@@ -146,6 +147,7 @@ class StoredForm(OwnComment):
 
 
 @blueprint.route("", methods=["GET"])
+@site_cors
 @access("public")
 @blueprint.response(200, ReceiptForm)
 @blueprint.problems(404, 503)

@@ -12,6 +12,7 @@ from moderation.web.errors import status_of
 from moderation.web.limits import LOG_IN_PER_ACCOUNT, LOG_IN_PER_CLIENT, limited, spend
 from moderation.web.pages.form_fields import form_fields
 from moderation.web.pages.page_context import THEME_COOKIE, THEMES, safe_next
+from moderation.web.site import demo
 
 blueprint = Blueprint("sign_in_pages", __name__)
 
@@ -23,7 +24,10 @@ _PASSWORD_MAX = 1024
 @access("public")
 def log_in_form() -> str:
     """The form to sign in."""
-    return render_template("review/login.html", next=safe_next(request.args.get("next")))
+    onward = safe_next(request.args.get("next"))
+    return render_template(
+        "review/login.html", next=onward, demo=demo.PATH if demo.has_demo() else None
+    )
 
 
 @blueprint.post("/login")

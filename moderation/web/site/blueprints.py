@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from moderation.web.site import comment_form, feed, mail_stop, receipt_page, wordpress_form
+from moderation.web.site import (
+    comment_form,
+    demo,
+    embed,
+    feed,
+    mail_stop,
+    receipt_page,
+    thread_page,
+    wordpress_form,
+)
 
 ALL: Final = (
-    feed.blueprint,
-    receipt_page.blueprint,
     comment_form.blueprint,
-    wordpress_form.blueprint,
+    demo.blueprint,
+    embed.blueprint,
+    feed.blueprint,
     mail_stop.blueprint,
+    receipt_page.blueprint,
+    thread_page.blueprint,
+    wordpress_form.blueprint,
 )
