@@ -151,7 +151,7 @@ def _worker(
     with (folder / "worker.log").open("ab") as log:
         worker = subprocess.Popen(
             [*command, "-c", "1", *options],
-            env={**os.environ, **settings},
+            env={**os.environ, **settings, "PROMETHEUS_MULTIPROC_DIR": str(folder / "counts")},
             stdout=log,
             stderr=log,
             start_new_session=True,
