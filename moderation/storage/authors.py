@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import AuthorMark, Comment
 
+# Asked at every submission; putting it together takes longer than running it.
+_STANDING = (
+    select(AuthorMark.standing)
+    .where(AuthorMark.site_id == bindparam("site"), AuthorMark.email_key == bindparam("email_key"))
+    .order_by(AuthorMark.id.desc())
+    .limit(1)
+)
+
 
 def standing(session: Session, site_id: str, email_key: str) -> str | None:
     """How the site treats this author; None when nobody has said anything."""
-    latest = session.scalar(
-        select(AuthorMark.standing)
-        .where(AuthorMark.site_id == site_id, AuthorMark.email_key == email_key)
-        .order_by(AuthorMark.id.desc())
-        .limit(1)
-    )
+    latest = session.scalar(_STANDING, {"site": site_id, "email_key": email_key})
     return latest if latest != "none" else None
 
 
