@@ -8,12 +8,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Comment, HighlightSet, Page, Score
 from moderation.domain.scores import LABELS
 from moderation.domain.statuses import ERASED, PUBLISHED, WITHDRAWN
+
+# Statements of every submission are put together once: that takes longer than running them.
+_BY_AUTHOR = (
+    Comment.site_id == bindparam("site"),
+    Comment.email_key == bindparam("email_key"),
+)
+_SAME_TEXT = (
+    select(Comment.id)
+    .where(
+        Comment.page_id == bindparam("page"),
+        Comment.email_key == bindparam("email_key"),
+        Comment.text_key == bindparam("key"),
+        Comment.status.not_in([WITHDRAWN, ERASED]),
+    )
+    .limit(1)
+)
+_DUPLICATE_AT_TOP = _SAME_TEXT.where(Comment.parent_id.is_(None))
+_DUPLICATE_BELOW = _SAME_TEXT.where(Comment.parent_id == bindparam("parent"))
+_LAST_SUBMITTED = (
+    select(Comment.created_at).where(*_BY_AUTHOR).order_by(Comment.created_at.desc()).limit(1)
+)
+_PUBLISHED_BEFORE = (
+    select(func.count()).select_from(Comment).where(*_BY_AUTHOR, Comment.status == PUBLISHED)
+)
 
 
 def text_key(body: str) -> str:
@@ -40,42 +64,20 @@ def find_duplicate(
     session: Session, page_id: str, email_key: str, parent_id: str | None, key: str
 ) -> str | None:
     """Id of a comment of the same author, page, parent and text, if there is one."""
-    parent = Comment.parent_id.is_(None) if parent_id is None else Comment.parent_id == parent_id
-    return session.scalar(
-        select(Comment.id)
-        .where(
-            Comment.page_id == page_id,
-            Comment.email_key == email_key,
-            parent,
-            Comment.text_key == key,
-            Comment.status.not_in([WITHDRAWN, ERASED]),
-        )
-        .limit(1)
-    )
+    asked = {"page": page_id, "email_key": email_key, "key": key}
+    if parent_id is None:
+        return session.scalar(_DUPLICATE_AT_TOP, asked)
+    return session.scalar(_DUPLICATE_BELOW, {**asked, "parent": parent_id})
 
 
 def last_submitted_at(session: Session, site_id: str, email_key: str) -> datetime | None:
     """When this author last sent a comment to the site."""
-    return session.scalar(
-        select(Comment.created_at)
-        .where(Comment.site_id == site_id, Comment.email_key == email_key)
-        .order_by(Comment.created_at.desc())
-        .limit(1)
-    )
+    return session.scalar(_LAST_SUBMITTED, {"site": site_id, "email_key": email_key})
 
 
 def published_before(session: Session, site_id: str, email_key: str) -> int:
     """How many of this author's comments the site shows."""
-    count = session.scalar(
-        select(func.count())
-        .select_from(Comment)
-        .where(
-            Comment.site_id == site_id,
-            Comment.email_key == email_key,
-            Comment.status == PUBLISHED,
-        )
-    )
-    return count or 0
+    return session.scalar(_PUBLISHED_BEFORE, {"site": site_id, "email_key": email_key}) or 0
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Page, PolicyVersion, Site
 from moderation.domain.ids import new_id
 
+# Statements of every submission are put together once: that takes longer than running them.
+_BY_SLUG = select(Site).where(Site.slug == bindparam("slug"))
+_PAGE = select(Page).where(Page.site_id == bindparam("site"), Page.url_key == bindparam("key"))
+_POLICY = select(PolicyVersion).where(
+    PolicyVersion.site_id == bindparam("site"), PolicyVersion.version == bindparam("version")
+)
+
 
 def by_slug(session: Session, slug: str) -> Site | None:
     """The site of that name in addresses."""
-    return session.scalar(select(Site).where(Site.slug == slug))
+    return session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def by_slugs(session: Session, slugs: Iterable[str]) -> Sequence[Site]:
@@ -48,7 +55,7 @@ def url_key(url: str) -> str:
 
 def find_page(session: Session, site_id: str, url: str) -> Page | None:
     """The page at a normalised address."""
-    return session.scalar(select(Page).where(Page.site_id == site_id, Page.url_key == url_key(url)))
+    return session.scalar(_PAGE, {"site": site_id, "key": url_key(url)})
 
 
 def find_pages(session: Session, site_id: str, urls: Iterable[str]) -> dict[str, Page]:
@@ -88,11 +95,7 @@ def ensure_page(session: Session, site_id: str, url: str, title: str | None, now
 
 def policy_row(session: Session, site_id: str, version: int) -> PolicyVersion | None:
     """One version of a site's policy."""
-    return session.scalar(
-        select(PolicyVersion).where(
-            PolicyVersion.site_id == site_id, PolicyVersion.version == version
-        )
-    )
+    return session.scalar(_POLICY, {"site": site_id, "version": version})
 
 
 def policy_versions(
