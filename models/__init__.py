@@ -15,6 +15,7 @@ from models.review import (
     ReaderSettings,
     TextBand,
     WaitingReason,
+    WaitingScore,
 )
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
@@ -40,4 +41,5 @@ __all__ = [
     "TextBand",
     "User",
     "WaitingReason",
+    "WaitingScore",
 ]

@@ -18,9 +18,19 @@ from models import (
     ScoringJob,
     TextBand,
     WaitingReason,
+    WaitingScore,
 )
 
-_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand, WaitingReason)
+_TABLES: Final = (
+    CommentNote,
+    HighlightSet,
+    KeptAnswer,
+    Score,
+    ScoringJob,
+    TextBand,
+    WaitingReason,
+    WaitingScore,
+)
 
 
 def forget_all(session: Session, comment_id: str) -> None:
