@@ -170,8 +170,11 @@ class Publication:
     def _keys(self, row: Row, dealt: Dealt) -> Iterator[tuple[str, Row]]:
         own = {"comment_id": row["id"], "site_id": row["site_id"]}
         codes = [*dealt.decision.reasons, *([ESCALATED] if row["escalated"] else [])]
+        at, priority = row["created_at"], row["priority"]
         for code in codes:
-            yield "waiting_reasons", {**own, "code": code}
+            yield "waiting_reasons", {**own, "code": code, "priority": priority, "created_at": at}
+        for label, score in dealt.scores.items():
+            yield "waiting_scores", {**own, "label": label, "score": score, "created_at": at}
         for band, value in enumerate(bands(row["body"])):
             yield "text_bands", {**own, "band": band, "value": value}
         start = row["body"].index(" ") + 1

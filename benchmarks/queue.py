@@ -45,7 +45,9 @@ def one_round(desk: Desk) -> Timed:
     timed("queue page", lambda: desk.read("/queue"))
     timed("queue page, one site", lambda: desk.read("/queue?site=gazette"))
     timed("queue page, newest", lambda: desk.read("/queue?sort=newest"))
-    timed("queue page, a reason", lambda: desk.read("/queue?reason=insult"))
+    # A reason that fills a page of the small queue too, or the pages would not be alike.
+    timed("queue page, a reason", lambda: desk.read("/queue?reason=threat"))
+    timed("queue page, by insult", lambda: desk.read("/queue?sort=score&label=insult"))
     timed("queue, API", lambda: desk.read("/api/v1/queue?limit=25"))
     claimed = timed("claim", lambda: desk.send("POST", "/api/v1/queue/claims", {"limit": 1}))
     item = claimed["items"][0]

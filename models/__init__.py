@@ -19,6 +19,7 @@ from models.review import (
     ReaderSettings,
     TextBand,
     WaitingReason,
+    WaitingScore,
 )
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
@@ -53,6 +54,7 @@ __all__ = [
     "TextBand",
     "User",
     "WaitingReason",
+    "WaitingScore",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id
@@ -43,11 +43,12 @@ class AuthorMark(Base):
 class TextBand(Base):
     """One of the keys by which nearly the same texts meet, see ``domain/near_text.py``.
 
-    Only comments that wait have keys.
+    Only comments that wait have keys. A key is seldom shared by sites, so the index begins
+    with it: one step for each key, not one for each site and key.
     """
 
     __tablename__ = "text_bands"
-    __table_args__ = (Index("ix_text_bands_value", "site_id", "value", "comment_id"),)
+    __table_args__ = (Index("ix_text_bands_value", "value", "comment_id", "site_id"),)
 
     comment_id: Mapped[str] = mapped_column(
         Id, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
@@ -60,17 +61,46 @@ class TextBand(Base):
 class WaitingReason(Base):
     """One of the reasons for which a comment waits; gone when the comment leaves the queue.
 
-    The comment's own list cannot be looked up by one of its codes; this can.
+    The comment's own list cannot be looked up by one of its codes; this can, and in the
+    order of the queue, whose keys it repeats.
     """
 
     __tablename__ = "waiting_reasons"
-    __table_args__ = (Index("ix_waiting_reasons_code", "code", "site_id", "comment_id"),)
+    __table_args__ = (
+        Index(
+            "ix_waiting_reasons_priority",
+            "code", "site_id", text("priority DESC"), "created_at", "comment_id",
+        ),
+        Index("ix_waiting_reasons_age", "code", "site_id", "created_at", "comment_id"),
+    )  # fmt: skip
 
     comment_id: Mapped[str] = mapped_column(
         Id, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
     )
     code: Mapped[str] = mapped_column(String(50), primary_key=True)
     site_id: Mapped[str] = mapped_column(Id, ForeignKey("sites.id", ondelete="CASCADE"))
+    priority: Mapped[float]
+    created_at: Mapped[datetime]
+
+
+class WaitingScore(Base):
+    """One label's score of a comment that waits, so that the queue can be walked by it."""
+
+    __tablename__ = "waiting_scores"
+    __table_args__ = (
+        Index(
+            "ix_waiting_scores_score",
+            "label", "site_id", text("score DESC"), "created_at", "comment_id",
+        ),
+    )  # fmt: skip
+
+    comment_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True
+    )
+    label: Mapped[str] = mapped_column(String(32), primary_key=True)
+    site_id: Mapped[str] = mapped_column(Id, ForeignKey("sites.id", ondelete="CASCADE"))
+    score: Mapped[float]
+    created_at: Mapped[datetime]
 
 
 class CannedReasons(Base):

@@ -15,7 +15,8 @@ _MARK = re.compile(r"\{(\w+)=([0-9.]+)\}")
 class FakeScorer:
     """Scores what a text says of itself: ``{toxicity=0.9}`` scores 0.9, the rest 0.01.
 
-    ``down`` makes every call fail with that message; ``calls`` holds the texts of each.
+    ``down`` makes every call fail with that message; ``calls`` holds the texts of each;
+    ``phrases`` are words that score by themselves, for texts that people shall look at.
     """
 
     name = "fake"
@@ -25,6 +26,7 @@ class FakeScorer:
     def __init__(self) -> None:
         self.down: str | None = None
         self.calls: list[list[str]] = []
+        self.phrases: dict[str, tuple[str, float]] = {}
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         self.calls.append(list(texts))
@@ -36,10 +38,13 @@ class FakeScorer:
         values = dict.fromkeys(self.labels, 0.01)
         for label, value in _MARK.findall(text):
             values[label] = float(value)
+        for phrase, (label, value) in self.phrases.items():
+            if phrase in text:
+                values[label] = value
         return Scores({label: probability(value) for label, value in values.items()})
 
     def status(self) -> tuple[bool, str]:
-        return (False, self.down) if self.down else (True, "fake 1")
+        return (False, self.down) if self.down else (True, f"{self.name} {self.version}")
 
     def warm_up(self, *, wait: bool = False) -> None:
         return None

@@ -14,7 +14,7 @@ from moderation.domain.scores import LABELS, Scores
 from moderation.domain.statuses import POLICY
 from moderation.services.change_status import Change
 from moderation.services.views import Model
-from moderation.storage import authors, comments
+from moderation.storage import authors, comments, waiting_keys
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime
     session.flush()
     comment.score_id = row.id
     comment.top_score = scored.top
+    waiting_keys.keep_scores(session, comment)
 
 
 def evidence_for(session: Session, comment: Comment) -> Evidence:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -29,6 +28,7 @@ from moderation.services.scoring_health import ScoringSpeed
 from moderation.storage import history, jobs, queue, queue_counts, sites
 from moderation.storage.history import Decided
 from moderation.storage.unit_of_work import Store
+from moderation.storage.waiting_keys import ESCALATED
 
 FACETS_MAX: Final = 1_000
 FACET_MAX: Final = 100
@@ -112,16 +112,17 @@ class Oversee:
         slugs = _slugs(session, wanted.site_ids)
         counted = queue_counts.total(session, wanted, FACETS_MAX + 1)
         by_site = queue_counts.by_site(session, list(slugs), FACET_MAX)
-        by_reason = queue_counts.by_reason(session, wanted, tuple(REASONS), FACET_MAX)
+        codes = (*REASONS, ESCALATED)
+        by_reason = queue_counts.by_reason(session, wanted, codes, FACET_MAX)
+        escalated = by_reason.pop(ESCALATED)
         held = queue_counts.held(session, wanted, now)
-        escalated = replace(wanted, escalated=True)
         return Facets(
             counted=min(counted, FACETS_MAX),
             more=counted > FACETS_MAX,
             sites={slugs[site_id]: count for site_id, count in by_site.items()},
             reasons={code: count for code, count in by_reason.items() if count},
             mine=sum(count for key, _, count in held if key == principal.key),
-            escalated=queue_counts.total(session, escalated, FACET_MAX),
+            escalated=escalated,
             holders={name or "": count for key, name, count in held if key != principal.key},
             oldest_at=queue.oldest_at(session, wanted),
         )

@@ -21,6 +21,7 @@ from models import (
     ScoringJob,
     TextBand,
     WaitingReason,
+    WaitingScore,
 )
 from moderation.storage import webhooks
 
@@ -35,6 +36,7 @@ _TABLES: Final = (
     ScoringJob,
     TextBand,
     WaitingReason,
+    WaitingScore,
 )
 
 

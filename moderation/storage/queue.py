@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Subquery, func, select, union_all
 from sqlalchemy.orm import Session
 
-from models import Comment, Score
+from models import Comment, Score, Site
 from moderation.storage.queue_filter import (
     QueueFilter,
     behind,
@@ -24,6 +24,7 @@ from moderation.storage.queue_filter import (
     order_keys,
     ordered_by,
     waiting_for,
+    walked_table,
 )
 
 STRETCH: Final = 2_000
@@ -47,12 +48,21 @@ class Part:
 
 
 def prepared(session: Session, wanted: QueueFilter) -> QueueFilter:
-    """The filter, knowing whether its reason is rare."""
-    if wanted.reason is None:
+    """The filter, knowing how many comments wait for its reason, and on which sites."""
+    if wanted.reason is None and not wanted.by_label_score:
         return wanted
-    few = waiting_for(wanted, wanted.reason).limit(RARE + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(few)) or 0
-    return replace(wanted, rare=count <= RARE)
+    rare = False
+    if wanted.reason is not None:
+        few = waiting_for(wanted, wanted.reason).limit(RARE + 1).subquery()
+        rare = (session.scalar(select(func.count()).select_from(few)) or 0) <= RARE
+    site_ids = wanted.site_ids
+    if site_ids is None:
+        # The lists by reason and by a label's score are in order within a site.
+        every = session.scalars(select(Site.id).limit(SITES_MERGED + 1)).all()
+        site_ids = frozenset(every) if len(every) <= SITES_MERGED else None
+    merged = site_ids is not None and len(site_ids) <= SITES_MERGED
+    common = wanted.reason is not None and not rare and merged
+    return replace(wanted, site_ids=site_ids, rare=rare, common=common)
 
 
 def walk(wanted: QueueFilter, after: Sequence[Any] | None, limit: int) -> Subquery:
@@ -62,28 +72,27 @@ def walk(wanted: QueueFilter, after: Sequence[Any] | None, limit: int) -> Subque
     order of one site ends at the limit, one over all sites would have to be sorted.
     """
     sites = sorted(wanted.site_ids or ())
-    if wanted.few or wanted.by_label_score or not 1 < len(sites) <= SITES_MERGED:
+    if wanted.few or not 1 < len(sites) <= SITES_MERGED:
         return _walk_one(wanted, after, None).limit(limit).subquery()
     parts = [_walk_one(wanted, after, site_id).limit(limit).subquery() for site_id in sites]
     merged = union_all(*(select(part) for part in parts)).subquery()
-    names = [f"key_{place}" for place in range(len(order_keys(wanted)))]
-    ordered = [
-        merged.c[name].desc() if down else merged.c[name].asc()
-        for name, (_, down) in zip(names, order_keys(wanted), strict=True)
-    ]
-    return select(merged).order_by(*ordered).limit(limit).subquery()
+    keys = [(merged.c[f"key_{place}"], down) for place, (_, down) in enumerate(order_keys(wanted))]
+    return select(merged).order_by(*ordered_by(keys)).limit(limit).subquery()
 
 
 def _walk_one(wanted: QueueFilter, after: Sequence[Any] | None, site_id: str | None) -> Select[Any]:
-    keys = order_keys(wanted)
+    table = walked_table(wanted)
+    keys = order_keys(wanted, table)
     columns = [column.label(f"key_{place}") for place, (column, _) in enumerate(keys)]
-    query = select(Comment.id.label("id"), *columns)
-    if wanted.by_label_score:
+    query = select(keys[-1][0].label("id"), *columns)
+    if table is not Comment and wanted.unheld_at is not None:
+        query = query.join(Comment, Comment.id == keys[-1][0])
+    elif table is Comment and wanted.by_label_score:
         query = query.join(Score, Score.id == Comment.score_id)
     query = query.where(*in_order(wanted, site_id))
     if after is not None:
         query = query.where(behind(keys, after))
-    return query.order_by(*ordered_by(wanted))
+    return query.order_by(*ordered_by(keys))
 
 
 def chosen(wanted: QueueFilter, walked: Subquery) -> Select[Comment]:
@@ -91,7 +100,7 @@ def chosen(wanted: QueueFilter, walked: Subquery) -> Select[Comment]:
     query = select(Comment).where(Comment.id.in_(select(walked.c.id)))
     if wanted.label:
         query = query.join(Score, Score.id == Comment.score_id)
-    return query.where(*looked_up(wanted)).order_by(*ordered_by(wanted))
+    return query.where(*looked_up(wanted)).order_by(*ordered_by(order_keys(wanted)))
 
 
 def waiting(session: Session, wanted: QueueFilter, after: Sequence[Any] | None, limit: int) -> Part:
@@ -115,14 +124,13 @@ def end_of_walk(
     session: Session, wanted: QueueFilter, walked: Subquery, size: int
 ) -> list[Any] | None:
     """The sort keys of a walk's last comment; None where it came to the queue's end."""
-    ordered = [
-        walked.c[f"key_{place}"].asc() if down else walked.c[f"key_{place}"].desc()
-        for place, (_, down) in enumerate(order_keys(wanted))
+    backwards = [
+        (walked.c[f"key_{place}"], not down) for place, (_, down) in enumerate(order_keys(wanted))
     ]
     count = session.scalar(select(func.count()).select_from(walked)) or 0
     if count < size:
         return None
-    last = session.execute(select(walked).order_by(*ordered).limit(1)).one()
+    last = session.execute(select(walked).order_by(*ordered_by(backwards)).limit(1)).one()
     return list(last[1:])
 
 

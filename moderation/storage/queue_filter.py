@@ -1,7 +1,8 @@
 """Which part of the queue is wanted and in which order, as conditions on its rows.
 
 A condition either lies in an index of the queue's orders (site, holder), names few rows
-(ids, escalation, a rare reason), or has to be looked up row by row; what has to be looked
+(ids, escalation, a rare reason), names rows that
+stand in the queue's order by themselves (a common reason, a label's scores), or has to be looked up row by row; what has to be looked
 up is asked of a bounded stretch of the queue at a time, see ``storage/queue.py``.
 """
 
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, and_, cast, literal_column, or_, select
 
-from models import Comment, Score, WaitingReason
+from models import Comment, Score, WaitingReason, WaitingScore
 from moderation.domain.leases import LONGEST_CLAIM, beyond
 from moderation.domain.statuses import QUEUED
 from moderation.storage.waiting_keys import ESCALATED
@@ -44,6 +45,8 @@ class QueueFilter:
         without: all but these comments.
         rare: whether few comments wait for the wanted reason, so that they are found by
             it and not by looking at every comment of the queue.
+        common: whether many do, on sites few enough for the reason's own list, which is
+            in the order of the queue, to be walked site by site.
     """
 
     site_ids: frozenset[str] | None = None
@@ -59,11 +62,17 @@ class QueueFilter:
     escalated: bool = False
     without: frozenset[str] = frozenset()
     rare: bool = False
+    common: bool = False
 
     @property
     def by_label_score(self) -> bool:
         """Whether the order itself is by one label's score."""
         return self.sort == "score" and self.label is not None
+
+    @property
+    def by_reason(self) -> bool:
+        """Whether the reason's own list is walked."""
+        return self.common and self.sort != "score" and not self.few
 
     @property
     def few(self) -> bool:
@@ -80,11 +89,23 @@ class QueueFilter:
         ranged = self.label is not None or (
             (self.min_score is not None or self.max_score is not None) and not by_order
         )
-        return bool(self.q or self.reason or (ranged and not self.by_label_score))
+        asked = self.reason is not None and not self.by_reason
+        return bool(self.q or asked or (ranged and not self.by_label_score))
 
 
-def score_column(wanted: QueueFilter) -> Any:
+def walked_table(wanted: QueueFilter) -> type[Comment | WaitingReason | WaitingScore]:
+    """The table that has an index in the wanted order."""
+    if wanted.by_reason:
+        return WaitingReason
+    if wanted.by_label_score and not wanted.few:
+        return WaitingScore
+    return Comment
+
+
+def score_column(wanted: QueueFilter, table: Any = Comment) -> Any:
     """The score that the range and the sort by score are about."""
+    if table is WaitingScore:
+        return WaitingScore.score
     return getattr(Score, wanted.label) if wanted.label else Comment.top_score
 
 
@@ -113,13 +134,14 @@ def in_order(wanted: QueueFilter, site_id: str | None = None) -> list[ColumnElem
     Args:
         site_id: instead of the filter's sites, one of them.
     """
+    table = walked_table(wanted)
     found: list[ColumnElement[bool]] = [*_named(wanted)]
     if not found:
-        found.append(WAITING)
+        found += _listed(wanted, table)
         if site_id is not None:
-            found.append(Comment.site_id == site_id)
+            found.append(table.site_id == site_id)
         elif wanted.site_ids is not None:
-            found.append(Comment.site_id.in_(sorted(wanted.site_ids)))
+            found.append(table.site_id.in_(sorted(wanted.site_ids)))
     if wanted.ids is not None:
         found.append(Comment.id.in_(wanted.ids))
     if wanted.held_by is not None:
@@ -130,9 +152,18 @@ def in_order(wanted: QueueFilter, site_id: str | None = None) -> list[ColumnElem
         found.append(Comment.id.not_in(sorted(wanted.without)))
     if wanted.sort == "score":
         # A row without a score has no place in an order by score.
-        found.append(score_column(wanted).is_not(None))
-        found += _range(wanted)
+        found.append(score_column(wanted, table).is_not(None))
+        found += _range(wanted, table)
     return found
+
+
+def _listed(wanted: QueueFilter, table: Any) -> list[ColumnElement[bool]]:
+    """Which rows of the walked table are in the list at all."""
+    if table is WaitingReason:
+        return [WaitingReason.code == wanted.reason]
+    if table is WaitingScore:
+        return [WaitingScore.label == wanted.label]
+    return [WAITING]
 
 
 def _named(wanted: QueueFilter) -> list[ColumnElement[bool]]:
@@ -154,7 +185,7 @@ def looked_up(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [] if wanted.sort == "score" else _range(wanted)
     if wanted.label and not found:
         found.append(score_column(wanted).is_not(None))
-    if wanted.reason and not wanted.rare:
+    if wanted.reason and not (wanted.rare or wanted.by_reason):
         pattern = f'%"{_literal(wanted.reason)}"%'
         found.append(cast(Comment.reasons, Text).like(pattern, escape="\\"))
     if wanted.q:
@@ -170,8 +201,8 @@ def waiting_for(wanted: QueueFilter, code: str | None) -> Any:
     return query
 
 
-def _range(wanted: QueueFilter) -> list[ColumnElement[bool]]:
-    column = score_column(wanted)
+def _range(wanted: QueueFilter, table: Any = Comment) -> list[ColumnElement[bool]]:
+    column = score_column(wanted, table)
     found: list[ColumnElement[bool]] = []
     if wanted.min_score is not None:
         found.append(column >= wanted.min_score)
@@ -180,20 +211,25 @@ def _range(wanted: QueueFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def order_keys(wanted: QueueFilter) -> list[tuple[Any, bool]]:
-    """Sort keys with "descending"; every order ends in time and id, so it is total."""
-    age = [(Comment.created_at, False), (Comment.id, False)]
+def order_keys(wanted: QueueFilter, table: Any = Comment) -> list[tuple[Any, bool]]:
+    """Sort keys with "descending"; every order ends in time and id, so it is total.
+
+    Args:
+        table: whose columns are meant; comments with their score, or the walked table.
+    """
+    comment_id = Comment.id if table is Comment else table.comment_id
+    age = [(table.created_at, False), (comment_id, False)]
     if wanted.sort == "oldest":
         return age
     if wanted.sort == "newest":
         return [(column, True) for column, _ in age]
-    first = Comment.priority if wanted.sort == "priority" else score_column(wanted)
+    first = table.priority if wanted.sort == "priority" else score_column(wanted, table)
     return [(first, True), *age]
 
 
-def ordered_by(wanted: QueueFilter) -> list[Any]:
-    """The sort keys as ORDER BY takes them."""
-    return [column.desc() if down else column.asc() for column, down in order_keys(wanted)]
+def ordered_by(keys: Sequence[tuple[Any, bool]]) -> list[Any]:
+    """Sort keys as ORDER BY takes them."""
+    return [column.desc() if down else column.asc() for column, down in keys]
 
 
 def behind(keys: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> ColumnElement[bool]:

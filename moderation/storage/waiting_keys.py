@@ -1,4 +1,4 @@
-"""What a waiting comment is found by besides its own columns: reasons, keys of its text."""
+"""What a waiting comment is found by besides its own columns: reasons, scores, text keys."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from models import Comment, TextBand, WaitingReason
+from models import Comment, Score, TextBand, WaitingReason, WaitingScore
 from moderation.domain.near_text import bands
+from moderation.domain.scores import LABELS
 from moderation.domain.statuses import QUEUED
 
 ESCALATED: Final = "escalated"
@@ -16,13 +17,16 @@ ESCALATED: Final = "escalated"
 
 
 def keep(session: Session, comment: Comment) -> None:
-    """Bring the keys in line with the comment's status, reasons and text."""
-    forget(session, comment.id)
+    """Bring the keys in line with the comment's status, reasons, scores and text."""
+    for table in (WaitingReason, TextBand):
+        _forget(session, table, comment.id)
+    keep_scores(session, comment)
     if comment.status != QUEUED:
         return
     own = {"comment_id": comment.id, "site_id": comment.site_id}
+    place = {"priority": comment.priority, "created_at": comment.created_at}
     codes = [*comment.reasons, ESCALATED] if comment.escalated else comment.reasons
-    reasons = [{**own, "code": code} for code in dict.fromkeys(codes)]
+    reasons = [{**own, **place, "code": code} for code in dict.fromkeys(codes)]
     if reasons:
         session.execute(insert(WaitingReason), reasons)
     found = [
@@ -32,11 +36,31 @@ def keep(session: Session, comment: Comment) -> None:
         session.execute(insert(TextBand), found)
 
 
-def forget(session: Session, comment_id: str) -> None:
-    """The comment does not wait any more."""
-    for table in (WaitingReason, TextBand):
-        session.execute(
-            delete(table)
-            .where(table.comment_id == comment_id)
-            .execution_options(synchronize_session=False)
-        )
+def keep_scores(session: Session, comment: Comment) -> None:
+    """Bring the keys by score in line with the comment's status and current scores."""
+    _forget(session, WaitingScore, comment.id)
+    score = session.get(Score, comment.score_id) if comment.score_id else None
+    if comment.status != QUEUED or score is None:
+        return
+    own = {
+        "comment_id": comment.id,
+        "site_id": comment.site_id,
+        "created_at": comment.created_at,
+    }
+    found = [
+        {**own, "label": label, "score": getattr(score, label)}
+        for label in LABELS
+        if getattr(score, label) is not None
+    ]
+    if found:
+        session.execute(insert(WaitingScore), found)
+
+
+def _forget(
+    session: Session, table: type[WaitingReason | WaitingScore | TextBand], comment_id: str
+) -> None:
+    session.execute(
+        delete(table)
+        .where(table.comment_id == comment_id)
+        .execution_options(synchronize_session=False)
+    )

@@ -33,6 +33,7 @@ class Live:
     url: str
     app: Flask
     runtime: Runtime
+    scorer: FakeScorer
 
     def person(self, name: str, role: str = "moderator") -> str:
         """Make a person who may review; their email."""
@@ -83,14 +84,15 @@ def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
             "MODERATION_RATE_LIMITS": "off",
         }
     )
-    runtime = bootstrap(settings, scorer=FakeScorer())
+    scorer = FakeScorer()
+    runtime = bootstrap(settings, scorer=scorer)
     runtime.services.sites.create(OPERATOR, "gazette", "Gazette", ["https://news.example"])
     app = create_app(runtime=runtime)
     server = make_server("127.0.0.1", int(address.split(":")[1]), app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Live(f"http://{address}", app, runtime)
+        yield Live(f"http://{address}", app, runtime, scorer)
     finally:
         server.shutdown()
         thread.join()

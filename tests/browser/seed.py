@@ -12,19 +12,44 @@ COLLEAGUE = Principal(kind="user", id="tomasz", name="Tomasz R", role="admin")
 _READERS = (
     ("Kev T.", "I have lived on Quay Street for thirty one years and I’ve watched three councils "
      "in a row promise us a crossing. Councillor Hale told the room it was fully costed; that is "
-     "either a lie or she can’t read{insult=0.93}.\n\nSomebody should wait outside the town "
-     "hall{threat=0.81} for her.\n\nPublish the full cost before the vote on the 8th. That’s all."),
-    ("anon_ref", "Ref was a complete joke{obscene=0.78} again, third week running."),
-    ("Bridge4All", "You lot wouldn’t know a budget if it bit you{insult=0.61}. Read the report."),
-    ("Priory Lane", "These people{identity_attack=0.72} never paid a penny for it."),
-    ("Sam", "Enjoy the second division, losers{insult=0.74}, every last one of you."),
-    ("شهد", "شكراً على المقال {insult=0.66} جيد جداً"),
+     "either a lie or she can’t read.\n\nSomebody should wait outside the town "
+     "hall for her.\n\nPublish the full cost before the vote on the 8th. That’s all."),
+    ("anon_ref", "Ref was a complete joke again, third week running."),
+    ("Bridge4All", "You lot wouldn’t know a budget if it bit you. Read the report."),
+    ("Priory Lane", "These people never paid a penny for it."),
+    ("Sam", "Enjoy the second division, losers, every last one of you."),
+    ("شهد", "شكراً على المقال جيد جداً"),
 )  # fmt: skip
+
+_EARLIER = (
+    ("Nadia", "reject"),
+    ("Old Mill", "approve"),
+    ("Pete W.", "reject"),
+    ("quaysider", "spam"),
+    ("Marian", "approve"),
+    ("T. Osei", "escalate"),
+)
+
+# What the scorer says of these words; marks in the texts would show in the pictures.
+_PHRASES = {
+    "either a lie or she can’t read": ("insult", 0.93),
+    "wait outside the town hall": ("threat", 0.81),
+    "a complete joke": ("obscene", 0.78),
+    "a budget if it bit you": ("insult", 0.68),
+    "These people never paid": ("identity_attack", 0.72),
+    "losers": ("insult", 0.74),
+    "جيد جداً": ("insult", 0.66),
+    "on my page": ("insult", 0.9),
+    "no answer at all": ("insult", 0.7),
+    "at all, number": ("obscene", 0.6),
+}
 
 
 def seed(live: Live) -> tuple[str, str]:
     """Fill the queue; the ids of a comment to open and of one that a colleague holds."""
     opened = held = ""
+    live.scorer.phrases = dict(_PHRASES)
+    live.scorer.name = "compact"
     _decided(live)
     for place, (name, body) in enumerate(_READERS):
         for earlier in range(place % 3):
@@ -35,8 +60,8 @@ def seed(live: Live) -> tuple[str, str]:
         held = answer["id"] if name == "Sam" else held
     for place in range(3):
         live.submit(
-            f"My cousin makes {place}00 a month from home, look http://a.example http://b.example "
-            "http://c.example on my page {insult=0.9}",
+            f"My cousin makes {place + 3}000 a month from home, look http://a.example http://b.example "
+            "http://c.example on my page",
             name=f"Bot {place}",
             email=f"bot{place}@example.com",
         )
@@ -46,9 +71,9 @@ def seed(live: Live) -> tuple[str, str]:
 
 def _decided(live: Live) -> None:
     """What a colleague has decided already."""
-    for place, action in enumerate(("reject", "approve", "reject", "spam", "approve", "escalate")):
-        sent = live.submit(f"Earlier one, number {place} {{insult=0.7}} {{obscene=0.6}}",
-                           name=f"Earlier {place}", email=f"e{place}@example.net")  # fmt: skip
+    for place, (name, action) in enumerate(_EARLIER):
+        sent = live.submit(f"That is no answer at all, number {place + 1} on your list says nothing",
+                           name=name, email=f"e{place}@example.net")  # fmt: skip
         live.runtime.services.decide_comment(
             COLLEAGUE, Target(sent["id"], 1), Verdict(action, None, None)
         )
