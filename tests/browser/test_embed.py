@@ -195,6 +195,31 @@ def test_an_answer_lost_on_the_way_makes_no_second_comment(
     assert _bodies(live, url) == ["Only once."]
 
 
+def test_what_is_written_while_the_answer_is_on_its_way_stays(
+    live: Live, news: News, page: Page
+) -> None:
+    url = news.publish("/slow", news.script())
+
+    def write_meanwhile(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    held: list[Route] = []
+    page.route("**/comments?nudge=1", write_meanwhile)
+    page.goto(url)
+    with page.expect_request(lambda request: request.method == "POST"):
+        _post(page, "First thought.")
+    page.get_by_label("Comment *").fill("Second thought.")
+    held[0].continue_()
+    expect(page.locator(".comment .text")).to_have_text("First thought.")
+    expect(page.get_by_label("Comment *")).to_have_value("Second thought.")
+    page.reload()
+    expect(page.get_by_label("Comment *")).to_have_value("Second thought.")
+    assert _bodies(live, url) == ["First thought."]
+
+
 def test_hostile_names_websites_and_bodies_stay_text(live: Live, news: News, page: Page) -> None:
     url = news.publish("/hostile", news.script())
     name = "<img src=x onerror=window.broken=1>\u202e\"'"

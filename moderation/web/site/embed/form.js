@@ -137,7 +137,7 @@ function makeForm(onSent) {
     const answer = await callAgain(`${site}comments${nudge ? "?nudge=1" : ""}`, { send: sent, key });
     setSending(false);
     if (answer.ok && answer.body.status === "nudge") showNudge(answer.body);
-    else if (answer.ok) accepted(answer.body);
+    else if (answer.ok) accepted(answer.body, sent);
     else {
       showFaults(answer);
       if (answer.status === 0) waiting = { text: JSON.stringify(sent), nudge };
@@ -156,13 +156,16 @@ function makeForm(onSent) {
     else post.removeAttribute("aria-disabled");
   }
 
-  function accepted(answer) {
+  function accepted(answer, sent) {
     const { name, email, website, body } = typed();
     keep("me", remember.checked ? { name, email, website } : null);
-    inputs.body.value = "";
-    draft.drop();
     aim(null);
-    onSent(answer, { name: name.trim(), body: body.trim() });
+    // What was written while the answer was on its way is the next comment's beginning.
+    if (body === sent.body) {
+      inputs.body.value = "";
+      draft.drop();
+    } else saveDraft();
+    onSent(answer, { name: sent.name.trim(), body: sent.body.trim() });
   }
 
   function showNudge(answer) {
