@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types
+.PHONY: help setup setup-dev run worker beat test test-faults bench-lab lint fix types
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,10 @@ test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL 
 
 test-faults: setup-dev ## kill and starve real servers (needs redis-server and RabbitMQ)
 	$(BIN)/python -m pytest -m faults tests/faults
+
+bench-lab: setup ## time the threshold lab at a million comments; PostgreSQL where BENCH_POSTGRES_URL names one
+	$(BIN)/python -m benchmarks.lab_preview
+	@[ -z "$(BENCH_POSTGRES_URL)" ] || $(BIN)/python -m benchmarks.lab_preview --url "$(BENCH_POSTGRES_URL)"
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker

@@ -4,6 +4,7 @@
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
+from models.lab import CommentFacts
 from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "CannedReasons",
     "Comment",
+    "CommentFacts",
     "CommentNote",
     "HighlightSet",
     "KeptAnswer",

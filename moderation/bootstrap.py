@@ -23,11 +23,13 @@ from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.know_author import KnowAuthor
+from moderation.services.lab.site_window import ReadWindow
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.oversee import Oversee
+from moderation.services.preview_policy import PreviewPolicy
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
@@ -145,6 +147,7 @@ def _services(
     inline = scoring if settings.scoring == "inline" else None
     broker_url = settings.broker_url if settings.scoring == "worker" else None
     notice = WorkNotice(broker_url) if broker_url else None
+    read_window = ReadWindow(store, clock)
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
@@ -156,6 +159,7 @@ def _services(
         export_comment=ExportComment(store),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
+        preview_policy=PreviewPolicy(read_window),
         queue=ReviewQueue(store, clock),
         read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
         read_receipt=ReadReceipt(store, clock),

@@ -17,6 +17,7 @@ from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.oversee import Oversee
+from moderation.services.preview_policy import PreviewPolicy
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
@@ -49,6 +50,7 @@ class Services:
     export_comment: ExportComment
     people: ManagePeople
     policies: TunePolicy
+    preview_policy: PreviewPolicy
     queue: ReviewQueue
     read_comment: ReadComment
     read_receipt: ReadReceipt

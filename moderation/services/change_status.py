@@ -20,6 +20,7 @@ from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import QUEUED, check_move
 from moderation.errors import Conflict
+from moderation.services.comment_facts import note_decision
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Change:
         reasons: reason codes to store with the comment; None leaves them.
         values: other columns of the comment to set in the same statement.
         escalated: the mark for admins; None clears it when the comment leaves the queue.
+        audit_rate: the share of what the policy publishes that is drawn for blind audits.
     """
 
     actor: str
@@ -50,6 +52,7 @@ class Change:
     undoes_id: str | None = None
     escalated: bool | None = None
     values: Mapping[str, Any] | None = None
+    audit_rate: float = 0.0
 
 
 def add_comment(session: Session, comment: Comment, change: Change, now: datetime) -> ModerationLog:
@@ -137,4 +140,5 @@ def _log(
     )
     session.add(row)
     session.flush()
+    note_decision(session, comment, row, change.trace, change.audit_rate)
     return row

@@ -56,6 +56,7 @@ TABLE: dict[str, set[str]] = {
     "PUT /api/v1/sites/<site>/policy": {ADMIN},
     "GET /api/v1/sites/<site>/policy/versions": {ADMIN},
     "POST /api/v1/sites/<site>/policy/rollback": {ADMIN},
+    "POST /api/v1/sites/<site>/policy/preview": {ADMIN},
     "GET /api/v1/users": {ADMIN},
     "POST /api/v1/users": {ADMIN},
     "GET /api/v1/users/<user_id>": {ADMIN},

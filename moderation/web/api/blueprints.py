@@ -5,6 +5,7 @@ from __future__ import annotations
 from moderation.web.api import (
     comments,
     export,
+    lab,
     people,
     policy,
     queue,
@@ -25,6 +26,7 @@ ALL = (
     sites.blueprint,
     export.blueprint,
     policy.blueprint,
+    lab.blueprint,
     people.blueprint,
     tokens.blueprint,
     scoring.blueprint,
