@@ -4,7 +4,7 @@
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
-from models.lab import CommentFacts
+from models.lab import BlindItem, CommentFacts
 from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
@@ -23,6 +23,7 @@ __all__ = [
     "ApiToken",
     "AuthorMark",
     "Base",
+    "BlindItem",
     "CannedReasons",
     "Comment",
     "CommentFacts",

@@ -22,11 +22,13 @@ from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.judge_blind import JudgeBlind
 from moderation.services.know_author import KnowAuthor
 from moderation.services.lab.site_window import ReadWindow
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.measure_agreement import MeasureAgreement
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.oversee import Oversee
 from moderation.services.preview_policy import PreviewPolicy
@@ -157,6 +159,8 @@ def _services(
         edit_comment=EditComment(store, clock, inline),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
+        judge_blind=JudgeBlind(store, clock),
+        measure_agreement=MeasureAgreement(store, clock),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         preview_policy=PreviewPolicy(read_window),

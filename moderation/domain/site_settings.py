@@ -25,6 +25,7 @@ RANGES: Final[dict[str, Range]] = {
     "flood_s": Range(0, 86_400, nullable=True),
     "lease_s": Range(30, 3_600),
     "undo_s": Range(0, 86_400),
+    "second_review_percent": Range(0, 100),
 }
 
 
@@ -42,6 +43,7 @@ class SiteSettings:
             default of :data:`DEFAULT_FLOOD_S`, 0 switches it off.
         lease_s: seconds for which a moderator's claim holds.
         undo_s: seconds in which a decision can be undone.
+        second_review_percent: share of decisions that somebody else judges again, blind.
     """
 
     body_max: int = 10_000
@@ -51,6 +53,7 @@ class SiteSettings:
     flood_s: int | None = None
     lease_s: int = 300
     undo_s: int = 900
+    second_review_percent: int = 0
 
 
 NAMES: Final = tuple(field.name for field in fields(SiteSettings))

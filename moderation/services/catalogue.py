@@ -11,10 +11,12 @@ from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.judge_blind import JudgeBlind
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
+from moderation.services.measure_agreement import MeasureAgreement
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.oversee import Oversee
 from moderation.services.preview_policy import PreviewPolicy
@@ -48,6 +50,8 @@ class Services:
     edit_comment: EditComment
     erase_comment: EraseComment
     export_comment: ExportComment
+    judge_blind: JudgeBlind
+    measure_agreement: MeasureAgreement
     people: ManagePeople
     policies: TunePolicy
     preview_policy: PreviewPolicy

@@ -20,6 +20,7 @@ from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import QUEUED, check_move
 from moderation.errors import Conflict
+from moderation.services.blind_draw import draw_blind
 from moderation.services.comment_facts import note_decision
 
 
@@ -141,4 +142,5 @@ def _log(
     session.add(row)
     session.flush()
     note_decision(session, comment, row, change.trace, change.audit_rate)
+    draw_blind(session, comment, row, change.audit_rate)
     return row

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models import Comment, ModerationLog
+from models import BlindItem, Comment, ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import comments, history
+from moderation.storage import blind, comments, history
 from moderation.storage.unit_of_work import Store
 
 
@@ -31,10 +31,20 @@ class StoredStep:
 
 
 @dataclass(frozen=True)
+class StoredReview:
+    """What somebody said who was shown the text alone."""
+
+    at: datetime
+    verdict: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class StoredComment:
     """Everything kept about a comment.
 
     Attributes:
+        reviews: verdicts of blind audits and second reviews.
         network: the sender's network, cut to /24 or /48, while it is kept.
         scores: what the model said, label to probability.
     """
@@ -54,6 +64,7 @@ class StoredComment:
     reasons: Sequence[str]
     scores: Mapping[str, float]
     history: Sequence[StoredStep]
+    reviews: Sequence[StoredReview]
 
 
 class ExportComment:
@@ -73,8 +84,9 @@ class ExportComment:
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             score = comments.scores_by_comment(session, [comment]).get(comment.id)
             log = history.of_comment(session, comment.id)
-        steps = tuple(_step(row) for row in log)
-        return _stored(comment, page.url, page.title, comments.score_values(score), steps)
+            judged = blind.of_comment(session, comment.id)
+        life = tuple(_step(row) for row in log), tuple(_review(item) for item in judged)
+        return _stored(comment, page.url, page.title, comments.score_values(score), life)
 
 
 def _stored(
@@ -82,7 +94,7 @@ def _stored(
     page_url: str,
     page_title: str | None,
     scores: Mapping[str, float],
-    steps: Sequence[StoredStep],
+    life: tuple[tuple[StoredStep, ...], tuple[StoredReview, ...]],
 ) -> StoredComment:
     return StoredComment(
         id=comment.id,
@@ -99,8 +111,14 @@ def _stored(
         edited_at=comment.edited_at,
         reasons=tuple(comment.reasons),
         scores=scores,
-        history=steps,
+        history=life[0],
+        reviews=life[1],
     )
+
+
+def _review(item: BlindItem) -> StoredReview:
+    assert item.judged_at is not None, "only judged ones are read"
+    return StoredReview(item.judged_at, item.verdict or "", item.reason)
 
 
 def _step(row: ModerationLog) -> StoredStep:

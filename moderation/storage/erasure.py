@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     AuthorMark,
+    BlindItem,
     Comment,
     CommentNote,
     HighlightSet,
@@ -19,11 +20,11 @@ from models import (
     TextBand,
 )
 
-_TABLES: Final = (CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand)
+_TABLES: Final = (BlindItem, CommentNote, HighlightSet, KeptAnswer, Score, ScoringJob, TextBand)
 
 
 def forget_all(session: Session, comment_id: str) -> None:
-    """Delete scores, highlights, notes, jobs and kept answers, and empty the log of words.
+    """Delete scores, highlights, notes, blind items, jobs and kept answers, and empty the log of words.
 
     A note or a finding may quote the text; the log's rows and their ids stay.
     """

@@ -46,6 +46,7 @@ def paths(opened: str) -> dict[str, str]:
         "author": f"/comments/{opened}/author",
         "similar": f"/comments/{opened}/similar",
         "batch": "/queue/batch",
+        "blind": "/blind",
         "account": "/account",
         "admin": "/admin",
         "reasons": "/admin/sites/gazette/reasons",

@@ -43,10 +43,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("comment_id", name=op.f("pk_comment_facts")),
     )
     op.create_index("ix_comment_facts_site", "comment_facts", ["site_id", "stamp"])
+    _create_blind_items()
     _fill(op.get_bind())
 
 
+def _create_blind_items() -> None:
+    op.create_table(
+        "blind_items",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("comment_id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("text_key", sa.String(64), nullable=False),
+        sa.Column("rate", sa.Float(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decision_id", sa.String(36), nullable=True),
+        sa.Column("first_key", sa.String(64), nullable=True),
+        sa.Column("first_name", sa.String(200), nullable=True),
+        sa.Column("first_verdict", sa.String(16), nullable=True),
+        sa.Column("reasons", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("verdict", sa.String(16), nullable=True),
+        sa.Column("reason", sa.String(100), nullable=True),
+        sa.Column("by_key", sa.String(64), nullable=True),
+        sa.Column("by_name", sa.String(200), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["comment_id"],
+            ["comments.id"],
+            name=op.f("fk_blind_items_comment_id_comments"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+            name=op.f("fk_blind_items_site_id_sites"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_blind_items")),
+    )
+    op.create_index(
+        "ix_blind_items_open",
+        "blind_items",
+        ["site_id", "id"],
+        sqlite_where=sa.text("verdict IS NULL"),
+        postgresql_where=sa.text("verdict IS NULL"),
+    )
+    op.create_index("ix_blind_items_judged", "blind_items", ["site_id", "kind", "judged_at"])
+    op.create_index("ix_blind_items_comment", "blind_items", ["comment_id"])
+
+
 def downgrade() -> None:
+    op.drop_table("blind_items")
     op.drop_index("ix_comment_facts_site", table_name="comment_facts")
     op.drop_table("comment_facts")
 

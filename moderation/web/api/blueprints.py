@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moderation.web.api import (
+    blind,
     comments,
     export,
     lab,
@@ -23,6 +24,7 @@ ALL = (
     queue.blueprint,
     review.blueprint,
     review_room.blueprint,
+    blind.blueprint,
     sites.blueprint,
     export.blueprint,
     policy.blueprint,

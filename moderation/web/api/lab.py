@@ -110,6 +110,39 @@ class PolicyPreviewRequest(Schema):
     days = StrictInteger(minimum=1, maximum=DAYS_MAX, load_default=30)
 
 
+class AgreementForm(Schema):
+    """Agreement over some items; kappa is null from fewer than 30."""
+
+    who = fields.List(fields.String(), required=True)
+    items = fields.Integer(required=True)
+    agreed = fields.Integer(required=True)
+    kappa = fields.Nested(EstimateForm, required=True)
+
+
+class AgreementList(Schema):
+    """Over all, by pair of people, by reason."""
+
+    overall = fields.Nested(AgreementForm, required=True)
+    pairs = fields.List(fields.Nested(AgreementForm), required=True)
+    reasons = fields.List(fields.Nested(AgreementForm), required=True)
+
+
+class PeriodQuery(Schema):
+    """How far to look back."""
+
+    days = StrictInteger(minimum=1, maximum=DAYS_MAX, load_default=30)
+
+
+@blueprint.route("/agreement", methods=["GET"])
+@access("admin")
+@blueprint.arguments(PeriodQuery, location="query")
+@blueprint.response(200, AgreementList)
+@blueprint.problems(404, 503)
+def read_agreement(query: dict[str, Any], site: str) -> Any:
+    """How far two moderators agree who judged the same comment apart (Cohen's kappa)."""
+    return services().measure_agreement(current_principal(), site, query["days"])
+
+
 @blueprint.route("/policy/preview", methods=["POST"])
 @access("admin")
 @blueprint.arguments(PolicyPreviewRequest)

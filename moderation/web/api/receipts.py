@@ -90,6 +90,14 @@ class StoredStepForm(Schema):
     model = fields.String(required=True, allow_none=True)
 
 
+class StoredReviewForm(Schema):
+    """What somebody said who was shown the text alone."""
+
+    at = Timestamp(required=True)
+    verdict = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
 class StoredForm(OwnComment):
     """All that is stored about an own comment."""
 
@@ -100,6 +108,7 @@ class StoredForm(OwnComment):
     reasons = fields.List(fields.String(), required=True)
     scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     history = fields.List(fields.Nested(StoredStepForm), required=True)
+    reviews = fields.List(fields.Nested(StoredReviewForm), required=True)
 
 
 @blueprint.route("", methods=["GET"])

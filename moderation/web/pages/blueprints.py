@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from moderation.web.pages import admin, batch, comment, overview, queue, reasons, sign_in
+from moderation.web.pages import admin, batch, blind, comment, overview, queue, reasons, sign_in
 
 ALL = (
     sign_in.blueprint,
     overview.blueprint,
     batch.blueprint,
     queue.blueprint,
+    blind.blueprint,
     comment.blueprint,
     admin.blueprint,
     reasons.blueprint,
