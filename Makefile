@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults bench-lab lint fix types
+.PHONY: help setup setup-dev run worker beat test test-faults bench-lab bench-lab-truth lint fix types
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ test-faults: setup-dev ## kill and starve real servers (needs redis-server and R
 bench-lab: setup ## time the threshold lab at a million comments; PostgreSQL where BENCH_POSTGRES_URL names one
 	$(BIN)/python -m benchmarks.lab_preview
 	@[ -z "$(BENCH_POSTGRES_URL)" ] || $(BIN)/python -m benchmarks.lab_preview --url "$(BENCH_POSTGRES_URL)"
+
+bench-lab-truth: setup ## hold the lab's intervals against a simulated site whose every comment is known
+	$(BIN)/python -m benchmarks.lab_truth
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker

@@ -45,9 +45,11 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.site_numbers import SiteNumbers
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
+from moderation.services.suggest_threshold import SuggestThreshold
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -173,9 +175,11 @@ def _services(
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
+        site_numbers=SiteNumbers(read_window),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
         suggest_score=SuggestScore(store, clock, scoring),
+        suggest_threshold=SuggestThreshold(read_window),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),

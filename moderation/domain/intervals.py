@@ -11,9 +11,9 @@ Sources:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 Z: Final = 1.959963984540054
 """The standard normal's 97.5 % quantile."""
@@ -34,6 +34,14 @@ class Estimate:
     low: float | None
     high: float | None
     n: int
+
+
+class Limits(NamedTuple):
+    """A number with its 95 % limits, however few decisions it rests on."""
+
+    value: float
+    low: float
+    high: float
 
 
 def too_few(n: int) -> Estimate:
@@ -73,17 +81,57 @@ def proportion(share: float, size: float, n: int) -> Estimate:
     return Estimate(share, low, high, n)
 
 
-def total(parts: Iterable[tuple[float, float, float]], n: int) -> Estimate:
+def total(parts: Sequence[Limits], n: int) -> Estimate:
     """A sum of independent estimates.
 
     Args:
-        parts: value, low and high of each; a known number is its own interval.
+        parts: a known number is its own interval.
         n: decisions in all of them.
     """
-    if n < FEWEST:
-        return too_few(n)
-    known = list(parts)
-    value = sum(part[0] for part in known)
-    below = math.sqrt(sum((part[0] - part[1]) ** 2 for part in known))
-    above = math.sqrt(sum((part[2] - part[0]) ** 2 for part in known))
-    return Estimate(value, value - below, value + above, n)
+    return Estimate(*joined(parts), n) if n >= FEWEST else too_few(n)
+
+
+def joined(parts: Sequence[Limits]) -> Limits:
+    """The limits of a sum of independent estimates (Zou and Donner)."""
+    value = sum(part.value for part in parts)
+    below = math.sqrt(sum((part.value - part.low) ** 2 for part in parts))
+    above = math.sqrt(sum((part.high - part.value) ** 2 for part in parts))
+    return Limits(value, value - below, value + above)
+
+
+def share_of_sum(one: Limits, other: Limits) -> Limits:
+    """The limits of ``one / (one + other)`` of two independent estimates, none below 0.
+
+    By the limits of their ratio: Donner, A. and Zou, G. Y. (2012), Closed-form confidence
+    intervals for functions of the normal mean and standard deviation, Statistical Methods in
+    Medical Research 21, 347-359, formula 2.
+    """
+    if one.value <= 0:
+        return Limits(0.0, 0.0, 0.0 if other.low > 0 else 1.0)
+    product = one.value * other.value
+    high_part = one.high * (2 * one.value - one.high)
+    low_part = one.low * (2 * one.value - one.low)
+    least = product * product - other.low * (2 * other.value - other.low) * high_part
+    most = product * product - other.high * (2 * other.value - other.high) * low_part
+    # Where the divisor's limits reach 0 the ratio has none.
+    low = (product - math.sqrt(max(0.0, least))) / high_part if high_part > 0 else 0.0
+    high = (product + math.sqrt(max(0.0, most))) / low_part if low_part > 0 else math.inf
+    value = other.value / one.value
+    return Limits(1 / (1 + value), 1 / (1 + high), 1 / (1 + max(0.0, low)))
+
+
+def rate(count: int, days: int, n: int) -> Estimate:
+    """Things a day, with the interval that the same rate would give by chance.
+
+    Byar's approximation of the Poisson limits: Breslow, N. E. and Day, N. E. (1987),
+    Statistical Methods in Cancer Research II, IARC, formula 2.11.
+
+    Args:
+        count: how many there were.
+        days: in how many days.
+        n: what they were counted among.
+    """
+    low = count * (1 - 1 / (9 * count) - Z / (3 * math.sqrt(count))) ** 3 if count else 0.0
+    more = count + 1
+    high = more * (1 - 1 / (9 * more) + Z / (3 * math.sqrt(more))) ** 3
+    return Estimate(count / days, max(0.0, low) / days, high / days, n)

@@ -31,8 +31,10 @@ from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.site_numbers import SiteNumbers
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
+from moderation.services.suggest_threshold import SuggestThreshold
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -64,9 +66,11 @@ class Services:
     score_texts: ScoreTexts
     show_comments: ShowComments
     show_feed: ShowFeed
+    site_numbers: SiteNumbers
     sites: ManageSites
     submit_comment: SubmitComment
     suggest_score: SuggestScore
+    suggest_threshold: SuggestThreshold
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision

@@ -90,6 +90,9 @@ PROBLEMS: dict[str, ProblemKind] = {
     "not_enough_decisions": ProblemKind(
         409, "Not enough decisions", "There are too few decisions to work this out from."
     ),
+    "out_of_reach": ProblemKind(
+        409, "Out of reach", "No threshold gives what is wanted; the detail names the nearest."
+    ),
     "precondition_failed": ProblemKind(
         412, "Precondition failed", "If-Match does not name the present version."
     ),

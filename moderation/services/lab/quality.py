@@ -22,9 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from moderation.domain.facts import MILLION, NOT_JUDGED, OUTCOMES, REFUSED
-from moderation.domain.intervals import Estimate, kish, proportion, too_few, total, wilson
+from moderation.domain.intervals import Estimate, Limits, kish, proportion, too_few, total, wilson
 from moderation.domain.statuses import PUBLISHED, QUEUED
-from moderation.services.lab.columns import Mask, Window
+from moderation.services.lab.columns import Array, Mask, Window
 from moderation.services.lab.replay import PUBLISH, QUEUE
 
 _HELD_CODE = OUTCOMES.index(QUEUED) + 1
@@ -52,7 +52,7 @@ class Known:
     public: Mask
     audited: Mask
     audit_refused: Mask
-    weight: np.ndarray[tuple[int], np.dtype[np.float64]]
+    weight: Array
 
 
 def known(window: Window) -> Known:
@@ -74,69 +74,94 @@ def known(window: Window) -> Known:
     )
 
 
-def quality(outcome: np.ndarray[tuple[int], np.dtype[np.uint8]], facts: Known) -> Quality:
+@dataclass(frozen=True)
+class Counts:
+    """Some comments, counted by how their truth is known.
+
+    Attributes:
+        weight: sum of one over the chance of being drawn, over the audits.
+        weight_refused: the same over the audits that people reject.
+        weight_squares: sum of the squares of those weights.
+    """
+
+    decided: float
+    refused: float
+    waiting: float
+    public: float
+    audits: float
+    weight: float
+    weight_refused: float
+    weight_squares: float
+
+    @property
+    def n(self) -> int:
+        return round(self.decided + self.audits)
+
+
+def count(chosen: Mask, facts: Known) -> Counts:
+    """Count the chosen comments."""
+    weights = facts.weight[chosen & facts.audited]
+    return Counts(
+        decided=float((chosen & facts.decided).sum()),
+        refused=float((chosen & facts.refused).sum()),
+        waiting=float((chosen & facts.waiting).sum()),
+        public=float((chosen & facts.public).sum()),
+        audits=float(len(weights)),
+        weight=float(weights.sum()),
+        weight_refused=float(facts.weight[chosen & facts.audit_refused].sum()),
+        weight_squares=float((weights * weights).sum()),
+    )
+
+
+def quality(outcome: Array, facts: Known) -> Quality:
     """Both numbers of a policy.
 
     Args:
         outcome: what it does with each comment, see ``replay``.
     """
-    return Quality(precision_of(outcome == QUEUE, facts), refused_in(outcome == PUBLISH, facts))
+    held, published = count(outcome == QUEUE, facts), count(outcome == PUBLISH, facts)
+    return Quality(precision(held), missed(published))
 
 
-def precision_of(chosen: Mask, facts: Known) -> Estimate:
+def precision(held: Counts) -> Estimate:
     """The share of some comments that people reject.
 
-    Args:
-        chosen: which comments.
+    Decisions speak for the waiting ones too, audits for all the public ones.
     """
-    share, size, n = weighted_share(chosen, facts)
-    return proportion(share, size, n)
-
-
-def weighted_share(chosen: Mask, facts: Known) -> tuple[float, float, int]:
-    """The same as share, effective sample size, and decisions behind it."""
-    decided = int((chosen & facts.decided).sum())
-    refused = int((chosen & facts.refused).sum())
-    waiting = int((chosen & facts.waiting).sum())
-    public = int((chosen & facts.public).sum())
-    audited = chosen & facts.audited
-    audits = int(audited.sum())
-    # Decisions speak for the waiting ones too, audits for all public ones.
-    each = (decided + waiting) / decided if decided else 0.0
-    raw = facts.weight[audited]
-    scale = public / raw.sum() if audits else 0.0
-    weights = each * decided + scale * raw.sum() if audits else each * decided
+    each = (held.decided + held.waiting) / held.decided if held.decided else 0.0
+    scale = held.public / held.weight if held.weight else 0.0
+    weights = each * held.decided + scale * held.weight
     if not weights:
-        return 0.0, 0.0, 0
-    bad = each * refused
-    squares = each * each * decided
-    if audits:
-        bad += scale * facts.weight[chosen & facts.audit_refused].sum()
-        squares += scale * scale * float((raw * raw).sum())
-    return float(bad / weights), kish(float(weights), float(squares)), decided + audits
+        return too_few(0)
+    bad = each * held.refused + scale * held.weight_refused
+    squares = each * each * held.decided + scale * scale * held.weight_squares
+    return proportion(bad / weights, kish(weights, squares), held.n)
 
 
-def refused_in(chosen: Mask, facts: Known) -> Estimate:
-    """How many of some comments people would reject.
+def missed(published: Counts) -> Estimate:
+    """How many of some comments people would reject, see :func:`refused_in`."""
+    parts = refused_in(published)
+    if published.public and not published.audits:
+        return too_few(0)
+    return total(parts, round(published.audits if published.public else published.decided))
+
+
+def refused_in(some: Counts) -> list[Limits]:
+    """What people would reject of some comments, in independent parts with their limits.
 
     What was decided is known and counts as it is; the waiting and the public ones are each
-    estimated, with the interval of their share times their number.
+    estimated, with the interval of their share times their number. Public ones of which no
+    audit speaks are left out.
     """
-    decided = int((chosen & facts.decided).sum())
-    refused = float((chosen & facts.refused).sum())
-    waiting = int((chosen & facts.waiting).sum())
-    public = int((chosen & facts.public).sum())
-    parts = [(refused, refused, refused)]
-    if waiting and decided:
-        share = refused / decided
-        low, high = wilson(share, decided)
-        parts.append((waiting * share, waiting * low, waiting * high))
-    if not public:
-        return total(parts, decided)
-    raw = facts.weight[chosen & facts.audited]
-    if not len(raw):
-        return too_few(0)
-    share = float(facts.weight[chosen & facts.audit_refused].sum() / raw.sum())
-    low, high = wilson(share, kish(float(raw.sum()), float((raw * raw).sum())))
-    parts.append((public * share, public * low, public * high))
-    return total(parts, len(raw))
+    parts = [Limits(some.refused, some.refused, some.refused)]
+    if some.waiting and some.decided:
+        parts.append(_scaled(some.waiting, some.refused / some.decided, some.decided))
+    if some.public and some.audits:
+        size = kish(some.weight, some.weight_squares)
+        parts.append(_scaled(some.public, some.weight_refused / some.weight, size))
+    return parts
+
+
+def _scaled(number: float, share: float, size: float) -> Limits:
+    low, high = wilson(share, size)
+    return Limits(number * share, number * low, number * high)

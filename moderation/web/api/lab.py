@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
-
-from moderation.services.lab.site_window import DAYS_MAX
 from moderation.services.preview_policy import Preview
+from moderation.web.api import lab_schemas as schemas
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.fields import Schema, StrictInteger
-from moderation.web.api.policy import PolicyChange
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 
@@ -22,131 +18,50 @@ blueprint = Blueprint(
 )
 
 
-class OutcomeForm(Schema):
-    """How many comments end how."""
-
-    published = fields.Integer(required=True)
-    queued = fields.Integer(required=True)
-    rejected = fields.Integer(required=True)
-
-
-class EstimateForm(Schema):
-    """A number with its 95 % interval; null from fewer than 30 decisions."""
-
-    value = fields.Float(required=True, allow_none=True)
-    low = fields.Float(required=True, allow_none=True)
-    high = fields.Float(required=True, allow_none=True)
-    n = fields.Integer(required=True, metadata={"description": "Decisions that it rests on."})
-
-
-class QualityForm(Schema):
-    """How good the holds are, and what gets through."""
-
-    held_precision = fields.Nested(
-        EstimateForm,
-        required=True,
-        metadata={"description": "Of what is held, the share that people reject."},
-    )
-    missed = fields.Nested(
-        EstimateForm,
-        required=True,
-        metadata={"description": "Comments that would be published and that people reject."},
-    )
-
-
-class PerDayForm(Schema):
-    """Held comments a day."""
-
-    live = fields.Float(required=True)
-    candidate = fields.Float(required=True)
-
-
-class MoveForm(Schema):
-    """How many comments go from one outcome to another."""
-
-    before = fields.String(required=True, data_key="from")
-    after = fields.String(required=True, data_key="to")
-    judged = fields.String(
-        required=True, allow_none=True, metadata={"enum": ["approved", "rejected", None]}
-    )
-    count = fields.Integer(required=True)
-
-
-class ExampleForm(Schema):
-    """A comment that ends differently."""
-
-    id = fields.String(required=True)
-    before = fields.String(required=True, data_key="from")
-    after = fields.String(required=True, data_key="to")
-    scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
-    judged = fields.String(required=True, allow_none=True)
-
-
-class PolicyPreview(Schema):
-    """The policy in force and a candidate over the same comments."""
-
-    days = fields.Integer(required=True)
-    comments = fields.Integer(required=True)
-    unscored = fields.Integer(required=True)
-    live = fields.Nested(OutcomeForm, required=True)
-    candidate = fields.Nested(OutcomeForm, required=True)
-    changed = fields.Integer(required=True)
-    moves = fields.List(fields.Nested(MoveForm), required=True)
-    examples = fields.List(fields.Nested(ExampleForm), required=True)
-    queue_per_day = fields.Nested(PerDayForm, required=True)
-    quality = fields.Nested(QualityForm, required=True)
-    live_quality = fields.Nested(QualityForm, required=True)
-    not_replayed = fields.List(
-        fields.String(),
-        required=True,
-        metadata={"description": "Word lists that would need too many texts to be read again."},
-    )
-
-
-class PolicyPreviewRequest(Schema):
-    """A candidate and how far to look back."""
-
-    policy = fields.Nested(PolicyChange, load_default=dict)
-    days = StrictInteger(minimum=1, maximum=DAYS_MAX, load_default=30)
-
-
-class AgreementForm(Schema):
-    """Agreement over some items; kappa is null from fewer than 30."""
-
-    who = fields.List(fields.String(), required=True)
-    items = fields.Integer(required=True)
-    agreed = fields.Integer(required=True)
-    kappa = fields.Nested(EstimateForm, required=True)
-
-
-class AgreementList(Schema):
-    """Over all, by pair of people, by reason."""
-
-    overall = fields.Nested(AgreementForm, required=True)
-    pairs = fields.List(fields.Nested(AgreementForm), required=True)
-    reasons = fields.List(fields.Nested(AgreementForm), required=True)
-
-
-class PeriodQuery(Schema):
-    """How far to look back."""
-
-    days = StrictInteger(minimum=1, maximum=DAYS_MAX, load_default=30)
-
-
 @blueprint.route("/agreement", methods=["GET"])
 @access("admin")
-@blueprint.arguments(PeriodQuery, location="query")
-@blueprint.response(200, AgreementList)
+@blueprint.arguments(schemas.PeriodQuery, location="query")
+@blueprint.response(200, schemas.AgreementList)
 @blueprint.problems(404, 503)
 def read_agreement(query: dict[str, Any], site: str) -> Any:
     """How far two moderators agree who judged the same comment apart (Cohen's kappa)."""
     return services().measure_agreement(current_principal(), site, query["days"])
 
 
+@blueprint.route("/stats", methods=["GET"])
+@access("admin")
+@blueprint.arguments(schemas.PeriodQuery, location="query")
+@blueprint.response(200, schemas.StatsForm)
+@blueprint.problems(404, 503)
+def read_stats(query: dict[str, Any], site: str) -> Any:
+    """What the policies of the time did with the last days' comments, and what people said."""
+    return services().site_numbers.stats(current_principal(), site, query["days"])
+
+
+@blueprint.route("/scores/histogram", methods=["GET"])
+@access("admin")
+@blueprint.arguments(schemas.HistogramQuery, location="query")
+@blueprint.response(200, schemas.HistogramForm)
+@blueprint.problems(404, 503)
+def read_histogram(query: dict[str, Any], site: str) -> Any:
+    """Stored scores of one label, split by what people decided."""
+    return services().site_numbers.histogram(current_principal(), site, **query)
+
+
+@blueprint.route("/policy/suggestion", methods=["GET"])
+@access("admin")
+@blueprint.arguments(schemas.SuggestionQuery, location="query")
+@blueprint.response(200, schemas.SuggestionForm)
+@blueprint.problems(404, 409, 503)
+def suggest(query: dict[str, Any], site: str) -> Any:
+    """The ``queue_at`` of a label for a wanted precision, recall, or number of items a day."""
+    return services().suggest_threshold(current_principal(), site, **query)
+
+
 @blueprint.route("/policy/preview", methods=["POST"])
 @access("admin")
-@blueprint.arguments(PolicyPreviewRequest)
-@blueprint.response(200, PolicyPreview)
+@blueprint.arguments(schemas.PolicyPreviewRequest)
+@blueprint.response(200, schemas.PolicyPreview)
 @blueprint.problems(404, 503)
 def preview(sent: dict[str, Any], site: str) -> dict[str, Any]:
     """What a candidate would have done, over the stored scores; changes nothing."""
