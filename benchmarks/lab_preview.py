@@ -165,7 +165,7 @@ def plan(runtime: Runtime) -> None:
 
 def measure(runtime: Runtime) -> None:
     """Time the lab."""
-    ask = runtime.services.preview_policy
+    ask = runtime.services.lab.preview
     preview = timed("first preview of a process", lambda: ask(OPERATOR, "demo", CANDIDATE, 30), 1)
     print(f"  {preview.comments} comments, {preview.changed} change")
     timed("preview", lambda: ask(OPERATOR, "demo", CANDIDATE, 30))

@@ -15,7 +15,7 @@ from moderation.scoring.service_scorer import build_scorer
 from moderation.services.authenticate import Authenticate
 from moderation.services.background import Background
 from moderation.services.canned_reasons import KeepReasons
-from moderation.services.catalogue import Services
+from moderation.services.catalogue import LabServices, Services
 from moderation.services.clock import Clock, utc_now
 from moderation.services.decide_comment import DecideComment
 from moderation.services.edit_comment import EditComment
@@ -151,7 +151,6 @@ def _services(
     inline = scoring if settings.scoring == "inline" else None
     broker_url = settings.broker_url if settings.scoring == "worker" else None
     notice = WorkNotice(broker_url) if broker_url else None
-    read_window = ReadWindow(store, clock)
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
@@ -161,11 +160,9 @@ def _services(
         edit_comment=EditComment(store, clock, inline),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
-        judge_blind=JudgeBlind(store, clock),
-        measure_agreement=MeasureAgreement(store, clock),
+        lab=_lab(store, clock),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
-        preview_policy=PreviewPolicy(read_window),
         queue=ReviewQueue(store, clock),
         read_comment=ReadComment(store, clock, _ScorerExplainer(scorer)),
         read_receipt=ReadReceipt(store, clock),
@@ -175,11 +172,9 @@ def _services(
         score_texts=ScoreTexts(scoring),
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
-        site_numbers=SiteNumbers(read_window),
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
         suggest_score=SuggestScore(store, clock, scoring),
-        suggest_threshold=SuggestThreshold(read_window),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
@@ -191,6 +186,17 @@ def _services(
         reading=KeepReading(store, clock),
         search=SearchComments(store, clock),
         notes=WriteNote(store, clock),
+    )
+
+
+def _lab(store: Store, clock: Clock) -> LabServices:
+    read_window = ReadWindow(store, clock)
+    return LabServices(
+        agreement=MeasureAgreement(store, clock),
+        blind=JudgeBlind(store, clock),
+        numbers=SiteNumbers(read_window),
+        preview=PreviewPolicy(read_window),
+        suggest=SuggestThreshold(read_window),
     )
 
 

@@ -43,6 +43,17 @@ from moderation.services.write_note import WriteNote
 
 
 @dataclass(frozen=True)
+class LabServices:
+    """The use cases behind tuning a policy."""
+
+    agreement: MeasureAgreement
+    blind: JudgeBlind
+    numbers: SiteNumbers
+    preview: PreviewPolicy
+    suggest: SuggestThreshold
+
+
+@dataclass(frozen=True)
 class Services:
     """The use cases of the service."""
 
@@ -52,11 +63,9 @@ class Services:
     edit_comment: EditComment
     erase_comment: EraseComment
     export_comment: ExportComment
-    judge_blind: JudgeBlind
-    measure_agreement: MeasureAgreement
+    lab: LabServices
     people: ManagePeople
     policies: TunePolicy
-    preview_policy: PreviewPolicy
     queue: ReviewQueue
     read_comment: ReadComment
     read_receipt: ReadReceipt
@@ -66,11 +75,9 @@ class Services:
     score_texts: ScoreTexts
     show_comments: ShowComments
     show_feed: ShowFeed
-    site_numbers: SiteNumbers
     sites: ManageSites
     submit_comment: SubmitComment
     suggest_score: SuggestScore
-    suggest_threshold: SuggestThreshold
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision

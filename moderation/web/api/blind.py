@@ -72,7 +72,7 @@ class BlindVerdictForm(Schema):
 def read_blind(query: dict[str, Any]) -> dict[str, Any]:
     """Audits and second reviews, mixed; never what one has decided oneself."""
     after, limit = read_cursor(query["cursor"], "blind", (str,)), query["limit"]
-    views = services().judge_blind.page(
+    views = services().lab.blind.page(
         current_principal(), query["site"], after[0] if after else "", limit + 1
     )
     last = [views[limit - 1].id] if len(views) > limit else None
@@ -86,6 +86,6 @@ def read_blind(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.problems(404, 409, 503)
 def judge(sent: dict[str, Any], item_id: str) -> BlindVerdict:
     """Judge one item; the comment's status stays as it is."""
-    return services().judge_blind(
+    return services().lab.blind(
         current_principal(), item_id, sent["verdict"], sent["reason"], idempotency_key()
     )

@@ -25,7 +25,7 @@ blueprint = Blueprint(
 @blueprint.problems(404, 503)
 def read_agreement(query: dict[str, Any], site: str) -> Any:
     """How far two moderators agree who judged the same comment apart (Cohen's kappa)."""
-    return services().measure_agreement(current_principal(), site, query["days"])
+    return services().lab.agreement(current_principal(), site, query["days"])
 
 
 @blueprint.route("/stats", methods=["GET"])
@@ -35,7 +35,7 @@ def read_agreement(query: dict[str, Any], site: str) -> Any:
 @blueprint.problems(404, 503)
 def read_stats(query: dict[str, Any], site: str) -> Any:
     """What the policies of the time did with the last days' comments, and what people said."""
-    return services().site_numbers.stats(current_principal(), site, query["days"])
+    return services().lab.numbers.stats(current_principal(), site, query["days"])
 
 
 @blueprint.route("/scores/histogram", methods=["GET"])
@@ -45,7 +45,7 @@ def read_stats(query: dict[str, Any], site: str) -> Any:
 @blueprint.problems(404, 503)
 def read_histogram(query: dict[str, Any], site: str) -> Any:
     """Stored scores of one label, split by what people decided."""
-    return services().site_numbers.histogram(current_principal(), site, **query)
+    return services().lab.numbers.histogram(current_principal(), site, **query)
 
 
 @blueprint.route("/policy/suggestion", methods=["GET"])
@@ -55,7 +55,7 @@ def read_histogram(query: dict[str, Any], site: str) -> Any:
 @blueprint.problems(404, 409, 503)
 def suggest(query: dict[str, Any], site: str) -> Any:
     """The ``queue_at`` of a label for a wanted precision, recall, or number of items a day."""
-    return services().suggest_threshold(current_principal(), site, **query)
+    return services().lab.suggest(current_principal(), site, **query)
 
 
 @blueprint.route("/policy/preview", methods=["POST"])
@@ -65,7 +65,7 @@ def suggest(query: dict[str, Any], site: str) -> Any:
 @blueprint.problems(404, 503)
 def preview(sent: dict[str, Any], site: str) -> dict[str, Any]:
     """What a candidate would have done, over the stored scores; changes nothing."""
-    view = services().preview_policy(current_principal(), site, sent["policy"], sent["days"])
+    view = services().lab.preview(current_principal(), site, sent["policy"], sent["days"])
     return preview_form(view)
 
 

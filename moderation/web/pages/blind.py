@@ -20,7 +20,7 @@ _COUNTED = 100
 @access("signed_in")
 def show_blind() -> str:
     """The next text, and how many wait."""
-    views = services().judge_blind.page(current_principal(), None, "", _COUNTED)
+    views = services().lab.blind.page(current_principal(), None, "", _COUNTED)
     return render_template(
         "review/blind.html",
         section="blind",
@@ -38,7 +38,7 @@ def judge(item_id: str) -> BaseResponse:
     if verdict not in CHOICES:
         raise InvalidInput({"verdict": [f"Must be one of: {', '.join(CHOICES)}."]})
     try:
-        services().judge_blind(current_principal(), item_id, verdict, None)
+        services().lab.blind(current_principal(), item_id, verdict, None)
     except Conflict:
         flash("Somebody else had judged that one already.", "hold")
     return redirect("/blind", 303)
