@@ -45,6 +45,7 @@ from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_lab import ShowLab
 from moderation.services.site_numbers import SiteNumbers
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
@@ -191,11 +192,13 @@ def _services(
 
 def _lab(store: Store, clock: Clock) -> LabServices:
     read_window = ReadWindow(store, clock)
+    preview = PreviewPolicy(read_window)
     return LabServices(
         agreement=MeasureAgreement(store, clock),
         blind=JudgeBlind(store, clock),
         numbers=SiteNumbers(read_window),
-        preview=PreviewPolicy(read_window),
+        preview=preview,
+        show=ShowLab(store, read_window, preview),
         suggest=SuggestThreshold(read_window),
     )
 

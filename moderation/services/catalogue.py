@@ -31,6 +31,7 @@ from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_lab import ShowLab
 from moderation.services.site_numbers import SiteNumbers
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
@@ -50,6 +51,7 @@ class LabServices:
     blind: JudgeBlind
     numbers: SiteNumbers
     preview: PreviewPolicy
+    show: ShowLab
     suggest: SuggestThreshold
 
 

@@ -50,4 +50,5 @@ def paths(opened: str) -> dict[str, str]:
         "account": "/account",
         "admin": "/admin",
         "reasons": "/admin/sites/gazette/reasons",
+        "lab": "/admin/sites/gazette/lab",
     }

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from moderation.web.pages import admin, batch, blind, comment, overview, queue, reasons, sign_in
+from moderation.web.pages import (
+    admin,
+    batch,
+    blind,
+    comment,
+    lab,
+    overview,
+    queue,
+    reasons,
+    sign_in,
+)
 
 ALL = (
     sign_in.blueprint,
@@ -13,4 +23,5 @@ ALL = (
     comment.blueprint,
     admin.blueprint,
     reasons.blueprint,
+    lab.blueprint,
 )
