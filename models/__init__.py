@@ -1,6 +1,7 @@
 """The rows of the database and its migrations. SQLAlchemy only; model weights are
 "assets" and lie in ``moderation/scoring/assets``."""
 
+from models.admin_log import AdminLog
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
@@ -20,6 +21,7 @@ from models.site import Page, Site
 from models.suggested_score import SuggestedScore
 
 __all__ = [
+    "AdminLog",
     "ApiToken",
     "AuthorMark",
     "Base",

@@ -12,6 +12,7 @@ from typing import Protocol
 from moderation.domain.scores import Scores
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
+from moderation.services.admin_log import ReadAdminLog
 from moderation.services.authenticate import Authenticate
 from moderation.services.background import Background
 from moderation.services.canned_reasons import KeepReasons
@@ -155,6 +156,7 @@ def _services(
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
+        admin_log=ReadAdminLog(store),
         authenticate=Authenticate(store, clock),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
@@ -180,7 +182,7 @@ def _services(
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
-        reasons=KeepReasons(store),
+        reasons=KeepReasons(store, clock),
         authors=KnowAuthor(store, clock),
         near_duplicates=NearDuplicates(store, clock),
         oversee=Oversee(store, clock, scorer.status),

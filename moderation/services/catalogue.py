@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moderation.services.admin_log import ReadAdminLog
 from moderation.services.authenticate import Authenticate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
@@ -59,6 +60,7 @@ class LabServices:
 class Services:
     """The use cases of the service."""
 
+    admin_log: ReadAdminLog
     authenticate: Authenticate
     decide_comment: DecideComment
     export_comments: ExportComments

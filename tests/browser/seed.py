@@ -50,5 +50,9 @@ def paths(opened: str) -> dict[str, str]:
         "account": "/account",
         "admin": "/admin",
         "reasons": "/admin/sites/gazette/reasons",
+        "site": "/admin/sites/gazette",
+        "people": "/admin/people",
+        "tokens": "/admin/tokens",
+        "log": "/admin/log",
         "lab": "/admin/sites/gazette/lab",
     }

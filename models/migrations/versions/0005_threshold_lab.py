@@ -44,7 +44,30 @@ def upgrade() -> None:
     )
     op.create_index("ix_comment_facts_site", "comment_facts", ["site_id", "stamp"])
     _create_blind_items()
+    _create_admin_log()
     _fill(op.get_bind())
+
+
+def _create_admin_log() -> None:
+    op.create_table(
+        "admin_log",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_key", sa.String(64), nullable=False),
+        sa.Column("actor_name", sa.String(200), nullable=False),
+        sa.Column("action", sa.String(32), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=True),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("detail", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+            name=op.f("fk_admin_log_site_id_sites"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_log")),
+    )
+    op.create_index("ix_admin_log_site", "admin_log", ["site_id", "id"])
 
 
 def _create_blind_items() -> None:
@@ -93,6 +116,7 @@ def _create_blind_items() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("admin_log")
     op.drop_table("blind_items")
     op.drop_index("ix_comment_facts_site", table_name="comment_facts")
     op.drop_table("comment_facts")

@@ -32,7 +32,7 @@ ROW: Final = np.dtype([(name, _KINDS[code]) for name, code in FIELDS])
 
 @dataclass(frozen=True)
 class Window:
-    """The scored comments of a period, field to array, in the order of their ids.
+    """The scored comments of a period, field to array, oldest first.
 
     Attributes:
         unscored: comments of the period without any score; no policy can be replayed on them.
@@ -72,14 +72,13 @@ class FactColumns:
             Unavailable: the database cannot be reached.
         """
         columns = self._fresh(site_id)
-        low, high = (round(moment.timestamp() * 1000) for moment in (since, until))
-        inside = (columns["at"] > low) & (columns["at"] <= high)
-        scored = np.zeros(len(inside), bool)
-        for label in LABELS:
-            scored |= columns[label] != NO_SCORE
-        wanted = inside & scored
-        picked = columns if wanted.all() else {n: part[wanted] for n, part in columns.items()}
-        return Window(picked, int(inside.sum() - wanted.sum()))
+        ends = [round(moment.timestamp() * 1000) for moment in (since, until)]
+        first, last = np.searchsorted(columns["at"], ends, side="right")
+        inside = {name: part[first:last] for name, part in columns.items()}
+        scored = inside.pop("scored")
+        # A slice is a view: only where some have no score are columns copied.
+        picked = inside if scored.all() else {n: part[scored] for n, part in inside.items()}
+        return Window(picked, len(scored) - int(scored.sum()))
 
     def _fresh(self, site_id: str) -> dict[str, Array]:
         with self._guard:
@@ -97,13 +96,16 @@ class FactColumns:
 
 
 def _merged(columns: dict[str, Array], packed: Sequence[bytes]) -> dict[str, Array]:
-    """The columns with some rows replaced or added, and forgotten ones left out."""
+    """The columns with some rows replaced or added, forgotten ones left out, by time."""
     fresh = np.frombuffer(b"".join(packed), dtype=ROW)
     parts = {name: np.ascontiguousarray(fresh[name]) for name in ROW.names or ()}
+    parts["scored"] = np.zeros(len(fresh), bool)
+    for label in LABELS:
+        parts["scored"] |= parts[label] != NO_SCORE
     if columns:
         stays = ~np.isin(columns["id"], parts["id"])
         parts = {name: np.concatenate([part[stays], parts[name]]) for name, part in columns.items()}
     there = parts["at"] != 0
-    order = np.argsort(parts["id"], kind="stable")
+    order = np.argsort(parts["at"], kind="stable")
     order = order[there[order]]
     return {name: part[order] for name, part in parts.items()}

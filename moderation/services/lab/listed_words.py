@@ -66,14 +66,17 @@ def find_words(
 
 def _unsure(versions: Array, then: Mask, wanted: Sequence[str], lists: Lists) -> Mask:
     """Where the row alone does not say whether a word of the wanted list is found."""
-    unsure = np.zeros(len(versions), bool)
-    for version in np.unique(versions):
-        former, now = set(lists.get(int(version), ())), set(wanted)
+    unsure, now = np.zeros(len(versions), bool), set(wanted)
+    # Version 0: no policy decided, so no list was looked at.
+    for version, words in {0: (), **lists}.items():
+        former = set(words)
+        if former == now:
+            continue
         own = versions == version
         if now - former:
             # What was found under the old list is found under one that only grew.
             unsure |= own & ~then if former <= now else own
-        elif former - now:
+        else:
             unsure |= own & then
     return unsure
 

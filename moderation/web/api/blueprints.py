@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moderation.web.api import (
+    admin_log,
     blind,
     comments,
     export,
@@ -31,5 +32,6 @@ ALL = (
     lab.blueprint,
     people.blueprint,
     tokens.blueprint,
+    admin_log.blueprint,
     scoring.blueprint,
 )

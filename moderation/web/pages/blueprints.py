@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from moderation.web.pages import (
     admin,
+    admin_people,
+    admin_site,
+    admin_tokens,
     batch,
     blind,
     comment,
@@ -22,6 +25,9 @@ ALL = (
     blind.blueprint,
     comment.blueprint,
     admin.blueprint,
+    admin_site.blueprint,
+    admin_people.blueprint,
+    admin_tokens.blueprint,
     reasons.blueprint,
     lab.blueprint,
 )
