@@ -69,7 +69,9 @@ class Simulated(ReadWindow):
         lists: Mapping[str, Any] = {name: {1: ()} for name in ("suspect_words", "blocked_words")}
         self._seen = SiteWindow("simulated", policy, DAYS, window, lists)
 
-    def __call__(self, principal: Principal, slug: str, days: int) -> SiteWindow:
+    def __call__(
+        self, principal: Principal, slug: str, days: int, since: datetime | None = None
+    ) -> SiteWindow:
         return self._seen
 
     def _texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:

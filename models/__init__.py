@@ -17,6 +17,7 @@ from models.review import (
     ReaderSettings,
     TextBand,
 )
+from models.shadow import ShadowPolicy
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
 
@@ -39,6 +40,7 @@ __all__ = [
     "ReaderSettings",
     "Score",
     "ScoringJob",
+    "ShadowPolicy",
     "Site",
     "SuggestedScore",
     "TextBand",

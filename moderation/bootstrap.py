@@ -38,12 +38,14 @@ from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
 from moderation.services.receipts import Receipts
+from moderation.services.redecide_queue import RedecideQueue
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
+from moderation.services.shadow_policy import RunShadow
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.show_lab import ShowLab
@@ -55,6 +57,7 @@ from moderation.services.suggest_threshold import SuggestThreshold
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.watch_drift import WatchDrift
 from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
 from moderation.settings import Settings
@@ -199,7 +202,10 @@ def _lab(store: Store, clock: Clock) -> LabServices:
         agreement=MeasureAgreement(store, clock),
         blind=JudgeBlind(store, clock),
         numbers=SiteNumbers(read_window),
+        drift=WatchDrift(read_window, clock),
         preview=preview,
+        redecide=RedecideQueue(store, clock),
+        shadow=RunShadow(store, clock, preview, TunePolicy(store, clock)),
         show=ShowLab(store, read_window, preview),
         suggest=SuggestThreshold(read_window),
     )

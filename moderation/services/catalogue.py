@@ -25,11 +25,13 @@ from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
+from moderation.services.redecide_queue import RedecideQueue
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
 from moderation.services.score_pending import ScorePending
 from moderation.services.score_texts import ScoreTexts
 from moderation.services.search_comments import SearchComments
+from moderation.services.shadow_policy import RunShadow
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.show_lab import ShowLab
@@ -40,6 +42,7 @@ from moderation.services.suggest_threshold import SuggestThreshold
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
+from moderation.services.watch_drift import WatchDrift
 from moderation.services.withdraw_comment import WithdrawComment
 from moderation.services.write_note import WriteNote
 
@@ -51,7 +54,10 @@ class LabServices:
     agreement: MeasureAgreement
     blind: JudgeBlind
     numbers: SiteNumbers
+    drift: WatchDrift
     preview: PreviewPolicy
+    redecide: RedecideQueue
+    shadow: RunShadow
     show: ShowLab
     suggest: SuggestThreshold
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from moderation.domain.policy import Policy
@@ -71,6 +72,7 @@ class PreviewPolicy:
         *,
         first: int = 0,
         limit: int = EXAMPLES,
+        since: datetime | None = None,
     ) -> Preview:
         """Replay both policies.
 
@@ -78,12 +80,13 @@ class PreviewPolicy:
             wanted: fields of the candidate; one left out is the live policy's.
             days: how far back.
             first: how many changed comments to pass over before the examples.
+            since: only comments sent after this, where it is later than the days say.
 
         Raises:
             NotFound: no such site.
             InvalidInput: naming each bad field under ``policy``.
         """
-        seen = self._read_window(principal, slug, days)
+        seen = self._read_window(principal, slug, days, since)
         policy = candidate_of(seen.live, wanted)
         live = self._read_window.replay(seen, seen.live)
         candidate = self._read_window.replay(seen, policy)

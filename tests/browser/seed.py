@@ -54,5 +54,7 @@ def paths(opened: str) -> dict[str, str]:
         "people": "/admin/people",
         "tokens": "/admin/tokens",
         "log": "/admin/log",
+        "redecide": "/admin/sites/gazette/redecide",
+        "drift": "/admin/sites/gazette/drift",
         "lab": "/admin/sites/gazette/lab",
     }

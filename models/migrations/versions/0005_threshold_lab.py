@@ -45,7 +45,26 @@ def upgrade() -> None:
     op.create_index("ix_comment_facts_site", "comment_facts", ["site_id", "stamp"])
     _create_blind_items()
     _create_admin_log()
+    _create_shadow_policies()
     _fill(op.get_bind())
+
+
+def _create_shadow_policies() -> None:
+    op.create_table(
+        "shadow_policies",
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("rules", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(200), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+            name=op.f("fk_shadow_policies_site_id_sites"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("site_id", name=op.f("pk_shadow_policies")),
+    )
 
 
 def _create_admin_log() -> None:
@@ -116,6 +135,7 @@ def _create_blind_items() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("shadow_policies")
     op.drop_table("admin_log")
     op.drop_table("blind_items")
     op.drop_index("ix_comment_facts_site", table_name="comment_facts")

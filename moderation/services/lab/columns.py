@@ -47,6 +47,10 @@ class Window:
     def __len__(self) -> int:
         return len(self.columns["at"])
 
+    def part(self, first: int, last: int) -> Window:
+        """The comments from one place to below another."""
+        return Window({name: column[first:last] for name, column in self.columns.items()}, 0)
+
 
 @dataclass
 class _Kept:

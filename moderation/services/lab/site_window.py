@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -63,8 +63,13 @@ class ReadWindow:
         self._clock = clock
         self._columns = FactColumns(store)
 
-    def __call__(self, principal: Principal, slug: str, days: int) -> SiteWindow:
+    def __call__(
+        self, principal: Principal, slug: str, days: int, since: datetime | None = None
+    ) -> SiteWindow:
         """The last days of a site.
+
+        Args:
+            since: leaves out what was not sent after it.
 
         Raises:
             NotFound: no such site.
@@ -77,7 +82,8 @@ class ReadWindow:
             name: {version: rules[name] for version, rules in versions.items()} for name in BITS
         }
         until = self._clock()
-        window = self._columns.window(site.id, until - timedelta(days=days), until)
+        first = until - timedelta(days=days)
+        window = self._columns.window(site.id, max(first, since or first), until)
         return SiteWindow(site.id, live, days, window, lists)
 
     def replay(self, seen: SiteWindow, policy: Policy) -> Replayed:

@@ -11,6 +11,7 @@ from moderation.web.pages import (
     blind,
     comment,
     lab,
+    lab_steps,
     overview,
     queue,
     reasons,
@@ -30,4 +31,5 @@ ALL = (
     admin_tokens.blueprint,
     reasons.blueprint,
     lab.blueprint,
+    lab_steps.blueprint,
 )

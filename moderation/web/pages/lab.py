@@ -49,6 +49,8 @@ def work_in_lab(site: str) -> BaseResponse | str | tuple[str, int]:
         sent[f"{label}.queue_at"] = level
     if sent.get("do") == "save":
         return _save(site, sent, days)
+    if sent.get("do") == "shadow":
+        return _start_shadow(site, sent, days)
     if sent.get("suggest"):
         return _suggest(site, sent, days)
     first = sent.get("first", "")
@@ -89,6 +91,16 @@ def _save(site: str, sent: dict[str, str], days: int) -> BaseResponse | tuple[st
     return redirect(f"/admin/sites/{site}/lab", 303)
 
 
+def _start_shadow(site: str, sent: dict[str, str], days: int) -> BaseResponse | tuple[str, int]:
+    wanted = {**wanted_of(sent), "note": sent.get("note", "").strip()}
+    try:
+        services().lab.shadow.start(current_principal(), site, wanted)
+    except InvalidInput as error:
+        return _page(site, sent, days, faults=error.fields), 422
+    flash("The candidate runs as a shadow. It changes nothing.", "accent")
+    return redirect(f"/admin/sites/{site}/lab#shadow", 303)
+
+
 def _suggest(site: str, sent: dict[str, str], days: int) -> str:
     label = sent["suggest"]
     target, text = sent.get(f"{label}.target", ""), sent.get(f"{label}.value", "")
@@ -123,7 +135,7 @@ def _page(
     except InvalidInput as error:
         problems = {**error.fields, **problems}
         view = services().lab.show(principal, site, {}, days)
-    preview = view.preview
+    preview, shadow = view.preview, services().lab.shadow.show(principal, site)
     rules = rules_of(preview.live_policy), rules_of(preview.policy)
     listed = services().policies.versions(principal, site, None, _VERSIONS + 1)
     older = [*listed[1:], None]
@@ -150,6 +162,8 @@ def _page(
         versions=versions,
         faults={field_name(name): said for name, said in problems.items()},
         suggestion=suggestion,
+        shadow=shadow,
+        shadow_lines=differences(rules[0], shadow.rules) if shadow else [],
         targets=TARGETS,
     )
 
