@@ -97,7 +97,7 @@ def _create_blind_items() -> None:
         sa.Column("site_id", sa.String(36), nullable=False),
         sa.Column("kind", sa.String(8), nullable=False),
         sa.Column("text_key", sa.String(64), nullable=False),
-        sa.Column("rate", sa.Float(), nullable=False),
+        sa.Column("rate", sa.Double(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decision_id", sa.String(36), nullable=True),
         sa.Column("first_key", sa.String(64), nullable=True),
