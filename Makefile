@@ -14,7 +14,7 @@ SCREENSHOTS ?= build/screenshots
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types bench-queue bench-scale bench-scoring bench-service bench-analyze screenshots
+.PHONY: help setup setup-dev run worker beat test test-faults bench-lab bench-lab-truth lint fix types bench-queue bench-scale bench-scoring bench-service bench-analyze screenshots
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,13 @@ test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL 
 
 test-faults: setup-dev ## kill and starve real servers (needs redis-server and PostgreSQL; RabbitMQ too where it answers)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m faults tests/faults
+
+bench-lab: setup ## time the threshold lab at a million comments; PostgreSQL where BENCH_POSTGRES_URL names one
+	$(BIN)/python -m benchmarks.lab_preview
+	@[ -z "$(BENCH_POSTGRES_URL)" ] || $(BIN)/python -m benchmarks.lab_preview --url "$(BENCH_POSTGRES_URL)"
+
+bench-lab-truth: setup ## hold the lab's intervals against a simulated site whose every comment is known
+	$(BIN)/python -m benchmarks.lab_truth
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker

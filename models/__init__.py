@@ -1,9 +1,11 @@
 """The rows of the database and its migrations. SQLAlchemy only; model weights are
 "assets" and lie in ``moderation/scoring/assets``."""
 
+from models.admin_log import AdminLog
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.kept_answer import KeptAnswer
+from models.lab import BlindItem, CommentFacts
 from models.mail import Mail, MailDigest, MailStop
 from models.moderation_log import ModerationLog
 from models.nudge import NudgeDay, NudgeTry
@@ -21,17 +23,21 @@ from models.review import (
     WaitingReason,
     WaitingScore,
 )
+from models.shadow import ShadowPolicy
 from models.site import Page, Site
 from models.suggested_score import SuggestedScore
 from models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "AdminLog",
     "ApiToken",
     "Appeal",
     "AuthorMark",
     "Base",
+    "BlindItem",
     "CannedReasons",
     "Comment",
+    "CommentFacts",
     "CommentNote",
     "CommentReport",
     "HighlightSet",
@@ -49,6 +55,7 @@ __all__ = [
     "ReaderSettings",
     "Score",
     "ScoringJob",
+    "ShadowPolicy",
     "Site",
     "SuggestedScore",
     "TextBand",

@@ -11,11 +11,12 @@ from moderation.metrics import Metrics
 from moderation.outbound.mail import SmtpMailer
 from moderation.outbound.post import WebhookPost
 from moderation.scoring.explain import Highlight, highlights
+from moderation.services.admin_log import ReadAdminLog
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import MailKeys, StopMail
 from moderation.services.canned_reasons import KeepReasons
-from moderation.services.catalogue import Services
+from moderation.services.catalogue import LabServices, Services
 from moderation.services.clock import Clock
 from moderation.services.decide_comment import DecideComment
 from moderation.services.deliver_webhooks import DeliverWebhooks
@@ -26,19 +27,24 @@ from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.find_post_page import FindPostPage
 from moderation.services.forget_texts import ForgetTexts
+from moderation.services.judge_blind import JudgeBlind
 from moderation.services.know_author import KnowAuthor
+from moderation.services.lab.site_window import ReadWindow
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.manage_webhooks import ManageWebhooks
+from moderation.services.measure_agreement import MeasureAgreement
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.oversee import Oversee
+from moderation.services.preview_policy import PreviewPolicy
 from moderation.services.read_comment import ReadComment
 from moderation.services.read_receipt import ReadReceipt
 from moderation.services.readiness import Readiness
 from moderation.services.reading import KeepReading
 from moderation.services.receipts import Receipts
+from moderation.services.redecide_queue import RedecideQueue
 from moderation.services.report_comment import ReportComment
 from moderation.services.rescore import Rescore
 from moderation.services.review_queue import ReviewQueue
@@ -48,16 +54,21 @@ from moderation.services.scoring_health import ScoringHealth
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.search_comments import SearchComments
 from moderation.services.send_mail import Sender, SendMail
+from moderation.services.shadow_policy import RunShadow
 from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
+from moderation.services.show_lab import ShowLab
 from moderation.services.show_thread import ShowThread
+from moderation.services.site_numbers import SiteNumbers
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
+from moderation.services.suggest_threshold import SuggestThreshold
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
 from moderation.services.watch_backlog import WatchBacklog
+from moderation.services.watch_drift import WatchDrift
 from moderation.services.webhook_deliveries import WebhookDeliveries
 from moderation.services.webhook_secrets import WebhookSecrets
 from moderation.services.withdraw_comment import WithdrawComment
@@ -149,16 +160,34 @@ def assemble(
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
+        admin_log=ReadAdminLog(store),
+        lab=_lab(store, clock),
         **_room_services(store, clock),
         oversee=Oversee(store, clock, scorer.status, health.speed),
         **_webhook_services(settings, secret_key, store, clock, metrics),
     )
 
 
+def _lab(store: Store, clock: Clock) -> LabServices:
+    read_window = ReadWindow(store, clock)
+    preview = PreviewPolicy(read_window)
+    return LabServices(
+        agreement=MeasureAgreement(store, clock),
+        blind=JudgeBlind(store, clock),
+        numbers=SiteNumbers(read_window),
+        drift=WatchDrift(read_window, clock),
+        preview=preview,
+        redecide=RedecideQueue(store, clock),
+        shadow=RunShadow(store, clock, preview, TunePolicy(store, clock)),
+        show=ShowLab(store, read_window, preview),
+        suggest=SuggestThreshold(read_window),
+    )
+
+
 def _room_services(store: Store, clock: Clock) -> dict[str, Any]:
     """What only the moderators' pages need."""
     return {
-        "reasons": KeepReasons(store),
+        "reasons": KeepReasons(store, clock),
         "authors": KnowAuthor(store, clock),
         "near_duplicates": NearDuplicates(store, clock),
         "reading": KeepReading(store, clock),

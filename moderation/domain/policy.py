@@ -67,12 +67,14 @@ class Decision:
         reasons: codes of the findings that had an effect, rejecting ones first.
         trace: every finding, with or without effect.
         priority: where it stands in the queue, see :func:`priority`.
+        audit_rate: the policy's share of blind audits among what it publishes.
     """
 
     status: str
     reasons: tuple[str, ...]
     trace: tuple[Finding, ...]
     priority: float
+    audit_rate: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def _conclude(policy: Policy, findings: Sequence[Finding], rank: float) -> Decis
         status = QUEUED if checks.QUEUE in effects else PUBLISHED
     ordered = sorted(findings, key=lambda finding: finding.effect != checks.REJECT)
     reasons = dict.fromkeys(finding.reason for finding in ordered if finding.reason)
-    return Decision(status, tuple(reasons), tuple(findings), rank)
+    return Decision(status, tuple(reasons), tuple(findings), rank, policy.audit_rate)
 
 
 # How much a label's score weighs in the order of the queue: what can harm a person soonest

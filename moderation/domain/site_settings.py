@@ -28,6 +28,7 @@ RANGES: Final[dict[str, Range]] = {
     "lease_s": Range(30, int(LONGEST_CLAIM.total_seconds())),
     "undo_s": Range(0, 86_400),
     "rejected_text_days": Range(1, 3_650, nullable=True),
+    "second_review_percent": Range(0, 100),
 }
 
 
@@ -53,6 +54,7 @@ class SiteSettings:
         nudge: whether a writer gets one chance to reword what would be held for its tone.
         mail_moderators: whether moderators get a digest of what waits.
         mail_authors: whether an author is told by mail that a held comment is published.
+        second_review_percent: share of decisions that somebody else judges again, blind.
     """
 
     body_max: int = 10_000
@@ -66,6 +68,7 @@ class SiteSettings:
     nudge: bool = False
     mail_moderators: bool = False
     mail_authors: bool = False
+    second_review_percent: int = 0
 
 
 NAMES: Final = tuple(field.name for field in fields(SiteSettings))

@@ -10,6 +10,8 @@ from moderation.domain import canned_reasons
 from moderation.domain.canned_reasons import DEFAULT, CannedReason
 from moderation.domain.principals import Principal
 from moderation.errors import InvalidInput
+from moderation.services.admin_log import note_admin
+from moderation.services.clock import Clock
 from moderation.services.reach import own_site
 from moderation.storage.unit_of_work import Store
 
@@ -17,8 +19,9 @@ from moderation.storage.unit_of_work import Store
 class KeepReasons:
     """Reads and replaces a site's list."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
 
     def of(self, principal: Principal, slug: str) -> tuple[CannedReason, ...]:
         """The site's list, in the order of the digits.
@@ -49,5 +52,9 @@ class KeepReasons:
             site = own_site(session, principal, slug)
             session.merge(
                 CannedReasons(site_id=site.id, reasons=[asdict(reason) for reason in reasons])
+            )
+            labels = {"labels": [reason.label for reason in reasons]}
+            note_admin(
+                session, self._clock, principal, "reasons_changed", site.name, site.id, labels
             )
         return reasons

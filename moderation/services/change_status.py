@@ -21,6 +21,8 @@ from moderation.domain.principals import Principal
 from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
 from moderation.services.author_mail import note_publication
+from moderation.services.blind_draw import draw_blind
+from moderation.services.comment_facts import note_decision
 from moderation.services.facts import StatusChanged
 from moderation.services.webhook_outbox import announce
 from moderation.storage import waiting_keys
@@ -39,6 +41,7 @@ class Change:
         reasons: reason codes to store with the comment; None leaves them.
         values: other columns of the comment to set in the same statement.
         escalated: the mark for admins; None clears it when the comment leaves the queue.
+        audit_rate: the share of what the policy publishes that is drawn for blind audits.
     """
 
     actor: str
@@ -55,6 +58,7 @@ class Change:
     undoes_id: str | None = None
     escalated: bool | None = None
     values: Mapping[str, Any] | None = None
+    audit_rate: float = 0.0
 
 
 def add_comment(session: Session, comment: Comment, change: Change, now: datetime) -> ModerationLog:
@@ -153,6 +157,8 @@ def _log(
     )
     session.add(row)
     session.flush()
+    note_decision(session, comment, row, change.trace, change.audit_rate)
+    draw_blind(session, comment, row, change.audit_rate)
     announce(session, comment, row)
     remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
                                     tuple(row.reasons)))  # fmt: skip

@@ -13,6 +13,7 @@ from moderation.domain.policy import Decision, Evidence
 from moderation.domain.scores import LABELS, Scores
 from moderation.domain.statuses import POLICY
 from moderation.services.change_status import Change
+from moderation.services.comment_facts import note_scores
 from moderation.services.views import Model
 from moderation.storage import authors, comments, waiting_keys
 
@@ -48,6 +49,7 @@ def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime
     comment.score_id = row.id
     comment.top_score = scored.top
     waiting_keys.keep_scores(session, comment)
+    note_scores(session, comment, scored.scores.values)
 
 
 def evidence_for(session: Session, comment: Comment) -> Evidence:
@@ -68,4 +70,5 @@ def policy_change(decision: Decision, policy_version: int, scored: Scored | None
         policy_version=policy_version,
         model=scored.model_text if scored else None,
         values={"priority": decision.priority, "policy_version": policy_version},
+        audit_rate=decision.audit_rate,
     )

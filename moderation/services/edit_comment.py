@@ -134,6 +134,7 @@ class EditComment:
             model=scored.model_text,
             escalated=comment.escalated,
             values=values | {"priority": decision.priority, "policy_version": policy.version},
+            audit_rate=decision.audit_rate,
         )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from models import ModerationLog
+from models import BlindItem, ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import comments, history, reader_words, webhooks
+from moderation.storage import blind, comments, history, reader_words, webhooks
 from moderation.storage.unit_of_work import Store
 
 REPORTS_MAX: Final = 1_000
@@ -59,10 +59,20 @@ class StoredEvent:
 
 
 @dataclass(frozen=True)
+class StoredReview:
+    """What somebody said who was shown the text alone."""
+
+    at: datetime
+    verdict: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class StoredComment:
     """Everything kept about a comment.
 
     Attributes:
+        reviews: verdicts of blind audits and second reviews.
         network: the sender's network, cut to /24 or /48, while it is kept.
         scores: what the model said, label to probability.
     """
@@ -86,6 +96,7 @@ class StoredComment:
     appeal: StoredAppeal | None
     reports: Sequence[StoredReport]
     webhooks: Sequence[StoredEvent]
+    reviews: Sequence[StoredReview]
 
 
 class ExportComment:
@@ -107,6 +118,7 @@ class ExportComment:
             log = history.of_comment(session, comment.id)
             appeal = reader_words.appeal_of(session, comment.id)
             reports = reader_words.reports_of(session, comment.id, REPORTS_MAX)
+            judged = blind.of_comment(session, comment.id)
             told = webhooks.of_comment(session, comment.id)
         return StoredComment(
             id=comment.id,
@@ -125,12 +137,18 @@ class ExportComment:
             reasons=tuple(comment.reasons),
             scores=comments.score_values(score),
             history=tuple(_step(row) for row in log),
+            reviews=tuple(_review(item) for item in judged),
             appeal=StoredAppeal(appeal.message, appeal.at) if appeal else None,
             reports=tuple(StoredReport(row.reason, row.at) for row in reports),
             webhooks=tuple(
                 StoredEvent(row.type, row.created_at, row.state, row.delivered_at) for row in told
             ),
         )
+
+
+def _review(item: BlindItem) -> StoredReview:
+    assert item.judged_at is not None, "only judged ones are read"
+    return StoredReview(item.judged_at, item.verdict or "", item.reason)
 
 
 def _step(row: ModerationLog) -> StoredStep:

@@ -14,6 +14,7 @@ from moderation.domain.ids import is_id, new_id
 from moderation.domain.principals import Principal
 from moderation.domain.submission import clean_name
 from moderation.errors import Conflict, InvalidInput, NotFound
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
 from moderation.services.once import once_key, write_once
@@ -71,7 +72,7 @@ class ManagePeople:
             self._store,
             self._clock,
             once,
-            lambda session: self._add(session, row, wanted.sites),
+            lambda session: self._add(session, author, row, wanted.sites),
             lambda view: {"id": view.id},
             lambda kept: self.get(kept["id"]),
         )
@@ -90,7 +91,7 @@ class ManagePeople:
         with self._store.read() as session:
             return tuple(user_view(row) for row in people.users(session, after, limit))
 
-    def change(self, user_id: str, wanted: Mapping[str, Any]) -> UserView:
+    def change(self, author: Principal, user_id: str, wanted: Mapping[str, Any]) -> UserView:
         """Change some of name, role, sites, active and password; sessions end.
 
         Raises:
@@ -114,9 +115,11 @@ class ManagePeople:
             user.active = wanted.get("active", user.active)
             user.stamp = secrets.token_hex(16)
             _keep_an_admin(session, admins)
+            changed = {"changed": sorted(wanted)}
+            note_admin(session, self._clock, author, "user_changed", user.name, detail=changed)
             return user_view(user)
 
-    def remove(self, user_id: str) -> None:
+    def remove(self, author: Principal, user_id: str) -> None:
         """Remove a person; their decisions keep their name.
 
         Raises:
@@ -128,15 +131,21 @@ class ManagePeople:
             user, admins = _found(session, user_id), people.active_admins(session)
             session.delete(user)
             _keep_an_admin(session, admins)
+            note_admin(session, self._clock, author, "user_removed", user.name)
 
-    def _add(self, session: Session, row: User, slugs: Iterable[str]) -> UserView:
+    def _add(
+        self, session: Session, author: Principal, row: User, slugs: Iterable[str]
+    ) -> UserView:
         lock(session, "user", row.email_key)
         if people.user_by_email(session, row.email_key) is not None:
             raise Conflict("Somebody with this address is already there.", code="user_exists")
         row.sites = named_sites(session, slugs)
         session.add(row)
         session.flush()
-        return user_view(row)
+        view = user_view(row)
+        given = {"role": view.role, "sites": list(view.sites)}
+        note_admin(session, self._clock, author, "user_added", view.name, detail=given)
+        return view
 
 
 def _checked(field: str, read: Any) -> Any:

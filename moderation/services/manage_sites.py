@@ -16,6 +16,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.principals import Principal
 from moderation.domain.site_settings import SiteSettings
 from moderation.errors import Conflict, InvalidInput
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.once import once_key, write_once
 from moderation.services.reach import own_site
@@ -92,11 +93,17 @@ class ManageSites:
         values = _read(**wanted)
         with self._store.write() as session:
             site = own_site(session, principal, slug)
+            before = site_view(site)
             for column in ("name", "origins"):
                 if column in values:
                     setattr(site, column, values[column])
             site.settings = {**site.settings, **values.get("settings", {})}
-            return site_view(site)
+            after = site_view(site)
+            if changed := _changed(before, after):
+                note_admin(
+                    session, self._clock, principal, "site_changed", after.name, site.id, changed
+                )
+            return after
 
     def _create(self, session: Session, author: Principal, wanted: Mapping[str, Any]) -> SiteView:
         lock(session, "site", wanted["slug"])
@@ -115,7 +122,15 @@ class ManageSites:
         session.flush()
         first = Policy(note="The default policy.")
         add_policy_version(session, site, first, author.name, self._clock)
+        note_admin(session, self._clock, author, "site_created", site.name, site.id)
         return site_view(site)
+
+
+def _changed(before: SiteView, after: SiteView) -> dict[str, Any]:
+    """Field to its value before and after."""
+    old = {"name": before.name, "origins": list(before.origins), **before.settings}
+    new = {"name": after.name, "origins": list(after.origins), **after.settings}
+    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}
 
 
 def site_view(site: Site) -> SiteView:

@@ -13,6 +13,7 @@ from moderation.domain.ids import is_id, new_id
 from moderation.domain.principals import Principal
 from moderation.domain.submission import clean_name
 from moderation.errors import InvalidInput, NotFound
+from moderation.services.admin_log import note_admin
 from moderation.services.authenticate import secret_key_of
 from moderation.services.clock import Clock
 from moderation.services.manage_people import named_sites
@@ -84,7 +85,7 @@ class ManageTokens:
         with self._store.read() as session:
             return tuple(token_view(row) for row in people.tokens(session, after, limit))
 
-    def rename(self, token_id: str, name: str) -> TokenView:
+    def rename(self, author: Principal, token_id: str, name: str) -> TokenView:
         """Give a token another name.
 
         Raises:
@@ -97,10 +98,12 @@ class ManageTokens:
             raise InvalidInput({"name": [str(error)]}) from None
         with self._store.write() as session:
             row = _found(session, token_id)
-            row.name = label
+            before, row.name = row.name, label
+            detail = {"before": before}
+            note_admin(session, self._clock, author, "token_renamed", label, detail=detail)
             return token_view(row)
 
-    def revoke(self, token_id: str) -> None:
+    def revoke(self, author: Principal, token_id: str) -> None:
         """End a token; revoking it again changes nothing.
 
         Raises:
@@ -108,7 +111,9 @@ class ManageTokens:
         """
         with self._store.write() as session:
             row = _found(session, token_id)
-            row.revoked_at = row.revoked_at or self._clock()
+            if row.revoked_at is None:
+                row.revoked_at = self._clock()
+                note_admin(session, self._clock, author, "token_revoked", row.name)
 
     def _token(self, token_id: str) -> str:
         return f"mod_{keyed_secret(self._secret, f'token:{token_id}')}"
@@ -128,7 +133,10 @@ class ManageTokens:
         )
         session.add(row)
         session.flush()
-        return token_view(row)
+        view = token_view(row)
+        given = {"role": role, "sites": list(view.sites)}
+        note_admin(session, self._clock, author, "token_made", name, detail=given)
+        return view
 
 
 def _check_role(role: str, slugs: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.policy_input import changed_policy
 from moderation.domain.principals import Principal
 from moderation.errors import NotFound
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.once import OnceKey, once_key, write_once
 from moderation.services.policies import policy_from, policy_in_force, rules_of
@@ -90,7 +91,7 @@ class TunePolicy:
             site = self._locked_site(session, principal, slug)
             check_version(site.policy_version)
             policy = changed_policy(policy_in_force(session, site), wanted)
-            return policy_view(self._add(session, site, policy, principal))
+            return policy_view(self._add(session, site, policy, principal, "policy_changed"))
 
         once = once_key(principal, f"policy:{slug}", key, dict(wanted)) if key else None
         return self._write_once(principal, slug, once, work)
@@ -115,7 +116,7 @@ class TunePolicy:
             if row is None:
                 raise NotFound("No such version.")
             policy = replace(policy_from(row), note=note or f"Rolled back to version {version}.")
-            return policy_view(self._add(session, site, policy, principal))
+            return policy_view(self._add(session, site, policy, principal, "policy_rolled_back"))
 
         once = once_key(principal, f"rollback:{slug}", key, [version, note]) if key else None
         return self._write_once(principal, slug, once, work)
@@ -144,9 +145,11 @@ class TunePolicy:
         return site
 
     def _add(
-        self, session: Session, site: Site, policy: Policy, principal: Principal
+        self, session: Session, site: Site, policy: Policy, principal: Principal, action: str
     ) -> PolicyVersion:
         site.policy_version += 1
+        subject, detail = f"version {site.policy_version}", {"note": policy.note}
+        note_admin(session, self._clock, principal, action, subject, site.id, detail)
         return add_policy_version(session, site, policy, principal.name, self._clock)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import (
     Appeal,
     AuthorMark,
+    BlindItem,
     Comment,
     CommentNote,
     CommentReport,
@@ -27,6 +28,7 @@ from moderation.storage import webhooks
 
 _TABLES: Final = (
     Appeal,
+    BlindItem,
     CommentNote,
     CommentReport,
     HighlightSet,
@@ -41,7 +43,7 @@ _TABLES: Final = (
 
 
 def forget_all(session: Session, comment_id: str) -> None:
-    """Delete scores, highlights, notes, jobs and kept answers, and empty the log of words.
+    """Delete scores, highlights, notes, blind items, jobs and kept answers, and empty the log of words.
 
     Events about it that no receiver has got yet are dropped.
 

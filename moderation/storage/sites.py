@@ -111,3 +111,12 @@ def policy_versions(
     return session.scalars(
         query.where(PolicyVersion.version < before) if before is not None else query
     ).all()
+
+
+def word_lists(session: Session, site_id: str) -> dict[int, dict[str, list[str]]]:
+    """The word lists of each version of a site's policy."""
+    rows = session.execute(
+        select(PolicyVersion.version, PolicyVersion.rules).where(PolicyVersion.site_id == site_id)
+    )
+    names = ("suspect_words", "blocked_words")
+    return {version: {name: rules[name] for name in names} for version, rules in rows}

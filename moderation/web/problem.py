@@ -111,6 +111,9 @@ PROBLEMS: dict[str, ProblemKind] = {
     "webhook_paused": ProblemKind(
         409, "Webhook paused", "A paused webhook is sent nothing; make it active first."
     ),
+    "out_of_reach": ProblemKind(
+        409, "Out of reach", "No threshold gives what is wanted; the detail names the nearest."
+    ),
     "precondition_failed": ProblemKind(
         412, "Precondition failed", "If-Match does not name the present version."
     ),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from moderation.web.api import (
+    admin_log,
+    blind,
     comments,
     export,
+    lab,
+    lab_steps,
     nudges,
     people,
     policy,
@@ -24,12 +28,16 @@ ALL = (
     queue.blueprint,
     review.blueprint,
     review_room.blueprint,
+    blind.blueprint,
     sites.blueprint,
     export.blueprint,
     nudges.blueprint,
     policy.blueprint,
+    lab.blueprint,
+    lab_steps.blueprint,
     people.blueprint,
     tokens.blueprint,
     webhooks.blueprint,
+    admin_log.blueprint,
     scoring.blueprint,
 )

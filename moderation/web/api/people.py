@@ -102,7 +102,7 @@ def read_user(user_id: str) -> UserView:
 @blueprint.problems(404, 409, 503)
 def change_user(sent: dict[str, Any], user_id: str) -> UserView:
     """Change a person's name, role, sites, password, or shut them out; their sessions end."""
-    return services().people.change(user_id, sent)
+    return services().people.change(current_principal(), user_id, sent)
 
 
 @blueprint.route("/<user_id>", methods=["DELETE"])
@@ -111,4 +111,4 @@ def change_user(sent: dict[str, Any], user_id: str) -> UserView:
 @blueprint.problems(404, 409, 503)
 def remove_user(user_id: str) -> None:
     """Remove a person; what they decided keeps their name."""
-    services().people.remove(user_id)
+    services().people.remove(current_principal(), user_id)

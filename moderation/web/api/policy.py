@@ -99,7 +99,7 @@ class RollbackRequest(Schema):
 @blueprint.problems(404, 503)
 def read_policy(site: str) -> Any:
     """The version in force; its number is the ETag."""
-    return _answer(services().policies.current(current_principal(), site))
+    return policy_answer(services().policies.current(current_principal(), site))
 
 
 @blueprint.route("", methods=["PUT"])
@@ -117,7 +117,7 @@ def change_policy(sent: dict[str, Any], site: str) -> Any:
         lambda version: require_if_match(request, version),
         idempotency_key(),
     )
-    return _answer(view)
+    return policy_answer(view)
 
 
 @blueprint.route("/versions", methods=["GET"])
@@ -145,7 +145,7 @@ def read_versions(query: dict[str, Any], site: str) -> dict[str, Any]:
 def roll_back(sent: dict[str, Any], site: str) -> Any:
     """Put an old version in force again, as a new one."""
     view = services().policies.roll_back(current_principal(), site, **sent, key=idempotency_key())
-    return _answer(view)
+    return policy_answer(view)
 
 
 def _form(view: PolicyView) -> dict[str, Any]:
@@ -158,5 +158,6 @@ def _form(view: PolicyView) -> dict[str, Any]:
     }
 
 
-def _answer(view: PolicyView) -> tuple[dict[str, Any], int, dict[str, str]]:
+def policy_answer(view: PolicyView) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """A version with its ETag."""
     return _form(view), 200, etag_header(view.version)

@@ -131,6 +131,14 @@ class StoredEventForm(Schema):
     delivered_at = Timestamp(required=True, allow_none=True)
 
 
+class StoredReviewForm(Schema):
+    """What somebody said who was shown the text alone."""
+
+    at = Timestamp(required=True)
+    verdict = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
 class StoredForm(OwnComment):
     """All that is stored about an own comment."""
 
@@ -144,6 +152,7 @@ class StoredForm(OwnComment):
     appeal = fields.Nested(StoredAppealForm, required=True, allow_none=True)
     reports = fields.List(fields.Nested(StoredReportForm), required=True)
     webhooks = fields.List(fields.Nested(StoredEventForm), required=True)
+    reviews = fields.List(fields.Nested(StoredReviewForm), required=True)
 
 
 @blueprint.route("", methods=["GET"])

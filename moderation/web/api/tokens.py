@@ -106,7 +106,7 @@ def read_token(token_id: str) -> TokenView:
 @blueprint.problems(404, 503)
 def rename_token(sent: dict[str, Any], token_id: str) -> TokenView:
     """Give a token another name."""
-    return services().tokens.rename(token_id, sent["name"])
+    return services().tokens.rename(current_principal(), token_id, sent["name"])
 
 
 @blueprint.route("/<token_id>", methods=["DELETE"])
@@ -115,4 +115,4 @@ def rename_token(sent: dict[str, Any], token_id: str) -> TokenView:
 @blueprint.problems(404, 503)
 def revoke_token(token_id: str) -> None:
     """Revoke a token: from now on it opens nothing."""
-    services().tokens.revoke(token_id)
+    services().tokens.revoke(current_principal(), token_id)

@@ -1,12 +1,18 @@
-"""Where an admin begins: the sites, and what can be set for each on a page."""
+"""Where an admin begins: the sites, a new one, and the list of what admins did."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from collections.abc import Mapping
+from typing import Any
 
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from moderation.errors import Conflict, InvalidInput
 from moderation.web.api.cursors import make_cursor, read_cursor
-from moderation.web.auth import access
+from moderation.web.auth import access, current_principal
 from moderation.web.context import services
+from moderation.web.pages.form_fields import form_fields, lines_of
 
 blueprint = Blueprint("admin_pages", __name__)
 
@@ -17,6 +23,44 @@ _SHOWN = 50
 @access("admin")
 def show_sites() -> str:
     """The sites by their names in addresses, a page of them at a time."""
+    return _sites({}, {})
+
+
+@blueprint.post("/admin/sites")
+@access("admin")
+def add_site() -> BaseResponse | tuple[str, int]:
+    """Make a site with the default policy."""
+    sent = form_fields()
+    slug, name = sent.get("slug", "").strip(), sent.get("name", "")
+    try:
+        services().sites.create(current_principal(), slug, name, lines_of(sent, "origins"))
+    except InvalidInput as error:
+        return _sites(sent, error.fields), 422
+    except Conflict as error:
+        return _sites(sent, {"slug": [error.message]}), 409
+    flash(f"{name.strip()} takes comments now.", "accent")
+    return redirect(f"/admin/sites/{slug}", 303)
+
+
+@blueprint.get("/admin/log")
+@access("admin")
+def show_log() -> str:
+    """Who did what, newest first."""
+    before = read_cursor(request.args.get("cursor"), "admin-log", (str,))
+    acts = services().admin_log(
+        current_principal(), request.args.get("site"), before[0] if before else None, _SHOWN + 1
+    )
+    last = [acts[_SHOWN - 1].id] if len(acts) > _SHOWN else None
+    return render_template(
+        "review/admin_log.html",
+        section="admin",
+        acts=acts[:_SHOWN],
+        site=request.args.get("site"),
+        next_cursor=make_cursor("admin-log", last),
+    )
+
+
+def _sites(sent: Mapping[str, str], faults: Mapping[str, Any]) -> str:
     after = read_cursor(request.args.get("cursor"), "sites", (str,))
     views = services().sites.page(after[0] if after else None, _SHOWN + 1)
     last = [views[_SHOWN - 1].slug] if len(views) > _SHOWN else None
@@ -26,4 +70,6 @@ def show_sites() -> str:
         sites=views[:_SHOWN],
         troubled=services().webhooks.troubled(),
         next_cursor=make_cursor("sites", last),
+        sent=sent,
+        faults={name.split(".")[0]: said for name, said in faults.items()},
     )

@@ -46,7 +46,7 @@ class Lines:
 
 def day_columns(days: Sequence[DecidedDay]) -> Columns:
     """Rejected, approved and spam a day."""
-    top = _round_up(max((day.approved + day.rejected + day.spam for day in days), default=0))
+    top = round_up(max((day.approved + day.rejected + day.spam for day in days), default=0))
     step = 100 / max(1, len(days))
     bars = tuple(
         Bar(day, place * step + step * 0.15, _stacked(day, top)) for place, day in enumerate(days)
@@ -57,7 +57,7 @@ def day_columns(days: Sequence[DecidedDay]) -> Columns:
 
 def waiting_lines(days: Sequence[DecidedDay]) -> Lines:
     """Times within which half and nine in ten decisions came; days without any are left out."""
-    top = float(_round_up(max((day.most_within_min or 0 for day in days), default=0)))
+    top = float(round_up(max((day.most_within_min or 0 for day in days), default=0)))
     last = max(1, len(days) - 1)
     half = [(place * 100 / last, day.half_within_min) for place, day in enumerate(days)]
     most = [(place * 100 / last, day.most_within_min) for place, day in enumerate(days)]
@@ -88,7 +88,7 @@ def _places(pairs: Sequence[tuple[float, float | None]], top: float) -> list[tup
     return [(left, 100 - 100 * value / top) for left, value in pairs if value is not None]
 
 
-def _round_up(value: float) -> int:
+def round_up(value: float) -> int:
     """The least of 4, 8, 20, 40, 80, 200 ... that is not below the value."""
     top = 4
     factors = (2.0, 2.5, 2.0)

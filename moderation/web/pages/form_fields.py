@@ -26,3 +26,18 @@ def form_fields() -> Mapping[str, str]:
 
 def _unstorable(sent: Mapping[str, str]) -> list[str]:
     return [name[:50] for name, value in sent.items() if UNSTORABLE.search(value)]
+
+
+def lines_of(sent: Mapping[str, str], name: str) -> list[str]:
+    """A text area's lines that hold something."""
+    return [line.strip() for line in sent.get(name, "").splitlines() if line.strip()]
+
+
+def picked(sent: Mapping[str, str], group: str) -> tuple[str, ...]:
+    """The ticked boxes of a group, whose names are the group's and their own."""
+    start = f"{group}."
+    return tuple(
+        name.removeprefix(start)
+        for name, value in sent.items()
+        if name.startswith(start) and value == "1"
+    )

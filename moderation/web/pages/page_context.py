@@ -34,6 +34,7 @@ class Viewer:
 _REVIEW: Final = (
     Link("overview", "Overview", "/"),
     Link("queue", "Queue", "/queue"),
+    Link("blind", "Blind", "/blind"),
     Link("search", "Search", "/search"),
 )
 _ADMIN: Final = (Link("admin", "Admin", "/admin"),)

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Flask
 
 from moderation.domain.reasons import moderator_text
+from moderation.domain.severity import severe_labels
 from moderation.services.clock import utc_now
 from moderation.services.oversee import FACET_MAX
 
@@ -65,6 +66,7 @@ def install_words(app: Flask) -> None:
         minutes=minutes,
         clock=clock,
         day=day,
+        severe=severe_labels,
         iso=iso,
     )
 

@@ -1,0 +1,97 @@
+"""The threshold lab in a real browser, with its handles and without a script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.live import OPERATOR, Live
+
+LAB = "/admin/sites/gazette/lab"
+SignedIn = Callable[..., Page]
+
+
+def _comments(live: Live) -> None:
+    for place, score in enumerate((0.2, 0.55, 0.7, 0.7, 0.9)):
+        live.submit(f"Words {{insult={score}}} {place}", email=f"w{place}@example.com")
+
+
+def _held(page: Page) -> list[str]:
+    row = page.locator("#outcome tr", has=page.get_by_role("rowheader", name="Held", exact=True))
+    return row.locator("td").all_inner_texts()
+
+
+def test_a_handle_previews_and_saving_makes_a_version(live: Live, signed_in: SignedIn) -> None:
+    _comments(live)
+    page = signed_in("Ada Admin", role="admin")
+    page.goto(LAB)
+    assert _held(page) == ["3", "3", "0"]
+    handle = page.get_by_role("slider", name="Hold Insult from")
+    expect(handle).to_have_attribute("aria-valuetext", "0.65")
+    handle.focus()
+    for _ in range(15):
+        handle.press("ArrowLeft")
+    expect(page.locator("[name='insult.queue_at']")).to_have_value("0.50")
+    expect(page.locator("#diff")).to_have_text("insult hold 0.65 → 0.50")
+    expect(page.locator("#label-insult [data-above]")).to_have_text("4 at or above 0.5, live 3")
+    assert _held(page) == ["3", "4", "+1"]
+    expect(page.locator("#changes")).to_contain_text("Words {insult=0.55} 1")
+    page.get_by_role("button", name="Save as version 2").click()
+    expect(page.get_by_role("alert")).to_contain_text("note: Say why; it is required.")
+    expect(page.locator("[name='insult.queue_at']")).to_have_value("0.50")
+    page.get_by_label(re.compile("Note")).fill("Insults slip through.")
+    page.get_by_role("button", name="Save as version 2").click()
+    expect(page.get_by_role("status").first).to_contain_text("Version 2 is live.")
+    expect(page.locator(".versions li").first).to_contain_text("Insults slip through.")
+    expect(page.locator(".versions li").first).to_contain_text("insult hold 0.65 → 0.50")
+    page.get_by_role("button", name="Roll back to 1").click()
+    expect(page.get_by_role("status").first).to_contain_text("Version 3 is live.")
+    expect(page.locator("[name='insult.queue_at']")).to_have_value("0.65")
+
+
+def test_the_lab_works_without_a_script_and_keeps_what_was_typed(
+    live: Live, signed_in: SignedIn
+) -> None:
+    _comments(live)
+    page = signed_in("Ada Admin", role="admin", java_script_enabled=False)
+    page.goto(LAB)
+    page.locator("[name='insult.queue_at']").fill("0.8")
+    page.get_by_label("Suspect words").fill("words")
+    page.get_by_role("button", name="Preview").last.click()
+    assert _held(page) == ["3", "5", "+2"]
+    page.locator("[name='insult.queue_at']").fill("many")
+    page.get_by_role("button", name="Preview").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("insult: hold from: Must be a number")
+    expect(page.locator("[name='insult.queue_at']")).to_have_value("many")
+    page.locator("[name='insult.queue_at']").fill("0.8")
+    page.locator("#label-insult summary", has_text="Suggest").click()
+    page.locator("[name='insult.target']").select_option("per_day")
+    page.locator("[name='insult.value']").fill("0.04")
+    page.get_by_role("button", name="Find for Insult").click()
+    expect(page.locator("#label-insult .suggest")).to_contain_text("Hold from 0.71.")
+    page.get_by_role("button", name="Use 0.71").click()
+    expect(page.locator("[name='insult.queue_at']")).to_have_value("0.71")
+
+
+def test_a_version_that_came_meanwhile_is_not_overwritten(live: Live, signed_in: SignedIn) -> None:
+    page = signed_in("Ada Admin", role="admin")
+    page.goto(LAB)
+    change = live.runtime.services.policies.replace
+    change(OPERATOR, "gazette", {"max_links": 9, "note": "links"}, lambda version: None)
+    page.get_by_label(re.compile("Note")).fill("Mine.")
+    page.get_by_role("button", name="Save as version 2").click()
+    expect(page.get_by_role("alert")).to_contain_text("Version 2 became live meanwhile.")
+    expect(page.get_by_role("button", name="Save as version 3")).to_be_visible()
+
+
+def test_a_moderator_judges_blind(live: Live, signed_in: SignedIn) -> None:
+    change = live.runtime.services.policies.replace
+    change(OPERATOR, "gazette", {"audit_rate": 1, "note": "audit"}, lambda version: None)
+    live.submit("A quiet word.")
+    page = signed_in("Marta Duarte")
+    page.get_by_role("link", name="Blind").click()
+    expect(page.locator(".prose")).to_have_text("A quiet word.")
+    page.get_by_role("button", name="No, reject").click()
+    expect(page.locator("#main")).to_contain_text("Nothing to judge.")
