@@ -3,10 +3,13 @@
 
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
+from models.coral_phase import CoralPhase
+from models.imported_comment import ImportedComment
 from models.kept_answer import KeptAnswer
 from models.moderation_log import ModerationLog
 from models.people import ApiToken, User
 from models.policy import PolicyVersion
+from models.post_page import PostPage
 from models.review import (
     AuthorMark,
     CannedReasons,
@@ -25,11 +28,14 @@ __all__ = [
     "CannedReasons",
     "Comment",
     "CommentNote",
+    "CoralPhase",
     "HighlightSet",
+    "ImportedComment",
     "KeptAnswer",
     "ModerationLog",
     "Page",
     "PolicyVersion",
+    "PostPage",
     "ReaderDay",
     "ReaderSettings",
     "Score",

@@ -22,6 +22,7 @@ from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.import_comments import ImportComments
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
@@ -154,6 +155,7 @@ def _services(
         edit_comment=EditComment(store, clock, inline),
         erase_comment=EraseComment(store, clock),
         export_comment=ExportComment(store),
+        import_comments=ImportComments(store, clock, receipts),
         people=ManagePeople(store, clock),
         policies=TunePolicy(store, clock),
         queue=ReviewQueue(store, clock),

@@ -11,17 +11,16 @@ import click
 from flask import Flask
 from tqdm import tqdm
 
-from moderation import cli_scoring
+from moderation import cli_scoring, cli_transfer
 from moderation.app import RUNTIME
 from moderation.bootstrap import Runtime
 from moderation.cli_errors import plainly
-from moderation.domain.principals import Principal
+from moderation.domain.principals import OPERATOR
 from moderation.errors import Conflict
 from moderation.migrate import migrate
 from moderation.services.manage_people import USER_ROLES, NewUser, new_password
 from moderation.services.manage_tokens import TOKEN_ROLES
 
-OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
 DEMO_SLUG = "demo"
 
 
@@ -38,6 +37,7 @@ def register_commands(app: Flask) -> None:
         _rescore,
         cli_scoring.score_command,
         cli_scoring.evaluate_command,
+        cli_transfer.import_command,
     ):
         app.cli.add_command(make(runtime))
 

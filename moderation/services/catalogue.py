@@ -11,6 +11,7 @@ from moderation.services.edit_comment import EditComment
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.import_comments import ImportComments
 from moderation.services.know_author import KnowAuthor
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
@@ -47,6 +48,7 @@ class Services:
     edit_comment: EditComment
     erase_comment: EraseComment
     export_comment: ExportComment
+    import_comments: ImportComments
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue
