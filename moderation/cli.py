@@ -38,6 +38,7 @@ def register_commands(app: Flask) -> None:
         cli_scoring.score_command,
         cli_scoring.evaluate_command,
         cli_transfer.import_command,
+        cli_transfer.export_command,
     ):
         app.cli.add_command(make(runtime))
 

@@ -1,4 +1,4 @@
-"""The commands that bring comments in from other systems: ``flask import``."""
+"""The commands that bring comments in and out: ``flask import`` and ``flask export``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from moderation.errors import InvalidInput
 from moderation.importers.formats import Export, export_in
 from moderation.services.import_comments import ImportOrder
 from moderation.services.import_report import ImportReport
+from moderation.web.export_files import FORMATS, export_file
 
 _SHOW_EVERY = 200
 
@@ -60,6 +61,39 @@ def import_command(runtime: Runtime) -> click.Command:
                 click.echo("\n".join(report.lines()))
 
     return import_file
+
+
+def export_command(runtime: Runtime) -> click.Command:
+    """``flask export``."""
+
+    @click.command("export")
+    @click.option("--site", "slug", required=True, metavar="SLUG")
+    @click.option(
+        "--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True
+    )
+    @click.option("--output", "path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+                  help="Written whole or not at all; standard output when left out.")  # fmt: skip
+    @plainly
+    def export_file_command(slug: str, form: str, path: Path | None) -> None:
+        """Write all comments of a site, emails included, erased ones left out.
+
+        wxr is WordPress's export format, which most other systems read too.
+        """
+        parts = export_file(runtime.services, OPERATOR, slug, form)
+        with tqdm(parts, unit=" parts", disable=None) as bar:
+            if path is None:
+                for part in bar:
+                    click.echo(part, nl=False)
+                return
+            unfinished = path.with_name(f"{path.name}.part")
+            try:
+                with unfinished.open("w", encoding="utf-8", newline="") as file:
+                    file.writelines(bar)
+                unfinished.replace(path)
+            except OSError as error:
+                raise InvalidInput({"output": [f"{path} cannot be written: {error}"]}) from None
+
+    return export_file_command
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -99,7 +99,8 @@ class _Reader(HTMLParser):
             self._close_level()
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        between_items = self._levels[-1][0] in ("ul", "ol", "table") and not data.strip()
+        if not self._silent and not between_items:
             verbatim = any(level[0] in ("code", "pre") for level in self._levels)
             self._write(data if verbatim else _escaped(_SPACES.sub(" ", data)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 
@@ -28,7 +29,9 @@ _STATUS: Final = {
     "spam": SPAM,
     "withdrawn": WITHDRAWN,
 }
-_FORMULA: Final = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+# As web/export_files.py writes them.
+_SIGNS: Final = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_QUOTED: Final = re.compile(rf"'(?='?[{re.escape(_SIGNS)}])")
 
 
 def read_jsonl(content: BinaryIO) -> Iterator[Item]:
@@ -66,7 +69,7 @@ def read_csv(content: BinaryIO) -> Iterator[Item]:
 
 def _unquoted(cell: str) -> str:
     """Take back the apostrophe that our exports put before what looks like a formula."""
-    return cell[1:] if cell.startswith(_FORMULA) else cell
+    return cell[1:] if _QUOTED.match(cell) else cell
 
 
 def _comment(row: Mapping[str, str]) -> Item:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, ImportedComment
+from models import Comment, ImportedComment, PostPage
 
 
 @dataclass(frozen=True)
@@ -91,3 +91,11 @@ def external_ids(session: Session, comment_ids: Iterable[str]) -> dict[str, tupl
         ).where(ImportedComment.comment_id.in_(list(comment_ids)))
     )
     return {comment_id: (source, external_id) for comment_id, source, external_id in rows}
+
+
+def post_of(session: Session, site_id: str, page_url: str) -> str | None:
+    """The number of a blog's post by its page, None when no import has named it."""
+    query = select(PostPage.post_id).where(
+        PostPage.site_id == site_id, PostPage.page_url == page_url
+    )
+    return session.scalar(query.order_by(PostPage.post_id).limit(1))
