@@ -12,6 +12,7 @@ from typing import Protocol
 from moderation.domain.scores import Scores
 from moderation.scoring.explain import Highlight, highlights
 from moderation.scoring.service_scorer import build_scorer
+from moderation.services.answer_coral import AnswerCoral
 from moderation.services.authenticate import Authenticate
 from moderation.services.background import Background
 from moderation.services.canned_reasons import KeepReasons
@@ -24,6 +25,7 @@ from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.import_comments import ImportComments
 from moderation.services.know_author import KnowAuthor
+from moderation.services.manage_coral import ManageCoral
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -45,6 +47,7 @@ from moderation.services.show_feed import ShowFeed
 from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
+from moderation.services.suggested_scores import ReadSuggestedScores
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -149,7 +152,9 @@ def _services(
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
 
     return Services(
+        answer_coral=AnswerCoral(store, clock, scoring, receipts),
         authenticate=Authenticate(store, clock),
+        coral=ManageCoral(store, clock),
         decide_comment=DecideComment(store, clock),
         export_comments=ExportComments(store),
         edit_comment=EditComment(store, clock, inline),
@@ -170,6 +175,7 @@ def _services(
         sites=ManageSites(store, clock),
         submit_comment=SubmitComment(store, clock, checks, receipts, inline, notice),
         suggest_score=SuggestScore(store, clock, scoring),
+        suggested_scores=ReadSuggestedScores(store),
         sweep=Sweep(store, clock, pending),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from moderation.services.answer_coral import AnswerCoral
 from moderation.services.authenticate import Authenticate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
@@ -13,6 +14,7 @@ from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.import_comments import ImportComments
 from moderation.services.know_author import KnowAuthor
+from moderation.services.manage_coral import ManageCoral
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -31,6 +33,7 @@ from moderation.services.show_comments import ShowComments
 from moderation.services.show_feed import ShowFeed
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
+from moderation.services.suggested_scores import ReadSuggestedScores
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -42,7 +45,9 @@ from moderation.services.write_note import WriteNote
 class Services:
     """The use cases of the service."""
 
+    answer_coral: AnswerCoral
     authenticate: Authenticate
+    coral: ManageCoral
     decide_comment: DecideComment
     export_comments: ExportComments
     edit_comment: EditComment
@@ -63,6 +68,7 @@ class Services:
     sites: ManageSites
     submit_comment: SubmitComment
     suggest_score: SuggestScore
+    suggested_scores: ReadSuggestedScores
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision

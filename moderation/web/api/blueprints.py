@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moderation.web.api import (
     comments,
+    coral,
     export,
     people,
     policy,
@@ -13,6 +14,7 @@ from moderation.web.api import (
     review_room,
     scoring,
     sites,
+    suggested_scores,
     tokens,
 )
 
@@ -24,6 +26,8 @@ ALL = (
     review_room.blueprint,
     sites.blueprint,
     export.blueprint,
+    suggested_scores.blueprint,
+    coral.blueprint,
     policy.blueprint,
     people.blueprint,
     tokens.blueprint,
