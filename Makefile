@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults lint fix types
+.PHONY: help setup setup-dev run worker beat test test-faults bench-import lint fix types
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL 
 
 test-faults: setup-dev ## kill and starve real servers (needs redis-server and RabbitMQ)
 	$(BIN)/python -m pytest -m faults tests/faults
+
+bench-import: setup ## import 1,000,000 comments and watch the memory (COMMENTS= for fewer)
+	$(BIN)/python -m benchmarks.bench_import --comments $(or $(COMMENTS),1000000)
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker

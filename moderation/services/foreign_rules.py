@@ -27,6 +27,7 @@ NAMELESS: Final = "Anonymous"
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9999
 _BREAKS: Final = re.compile(r"[\s\u2028\u2029]+")
+_LETTER: Final = re.compile("[0-9A-Za-z]")
 _OTHER_SCHEME: Final = {"http": "https", "https": "http"}
 
 
@@ -58,42 +59,58 @@ class Admitted:
     email_key: str
 
 
-def admit(item: Item, source: str, addresses: Addresses) -> Admitted | Unfit:
-    """Bring a comment into its stored form, or say why it cannot be taken over.
+class Admission:
+    """Brings the comments of one file into their stored form.
 
-    What is not essential is mended: a missing name, an address that is none, a name or
-    title that is too long. The network address is never taken over.
+    Args:
+        source: one of :data:`moderation.domain.foreign_comment.SOURCES`.
     """
-    if isinstance(item, Unfit):
-        return item
-    external_id, body = clean_text(item.external_id), clean_text(item.body)
-    fault = _fault(external_id, body, item.created_at)
-    if fault is not None:
-        return Unfit(fault)
-    page = _page(item.page_url, addresses)
-    if isinstance(page, Unfit):
-        return page
-    email, email_key = _email(item.email)
-    found = replace(
-        item,
-        external_id=external_id,
-        body=body,
-        page_url=page,
-        page_title=_line(item.page_title or "", TITLE_MAX) or None,
-        name=_line(item.name, NAME_MAX) or NAMELESS,
-        email=email,
-        website=_website(item.website),
-        parent_id=_parent(item.parent_id, external_id),
-        edited_at=item.edited_at if item.edited_at and item.edited_at > item.created_at else None,
-    )
-    own = item.author_id or f"comment {external_id}"
-    return Admitted(found, email_key or author_key(source, own))
+
+    def __init__(self, source: str, addresses: Addresses) -> None:
+        self._source = source
+        self._addresses = addresses
+        # Comments come page by page: the last page is mostly the next comment's too.
+        self._last: tuple[str, str | Unfit] = ("", Unfit("page_unknown"))
+
+    def __call__(self, item: Item) -> Admitted | Unfit:
+        """The stored form, or why the comment cannot be taken over.
+
+        What is not essential is mended: a missing name, an address that is none, a name or
+        title that is too long. The network address is never taken over.
+        """
+        if isinstance(item, Unfit):
+            return item
+        external_id, body = clean_text(item.external_id), clean_text(item.body)
+        fault = _fault(external_id, body, item.created_at)
+        if fault is not None:
+            return Unfit(fault)
+        if item.page_url != self._last[0]:
+            self._last = (item.page_url, _page(item.page_url, self._addresses))
+        page = self._last[1]
+        if isinstance(page, Unfit):
+            return page
+        email, email_key = _email(item.email)
+        edited = item.edited_at
+        found = replace(
+            item,
+            external_id=external_id,
+            body=body,
+            page_url=page,
+            page_title=_line(item.page_title or "", TITLE_MAX) or None,
+            name=_line(item.name, NAME_MAX) or NAMELESS,
+            email=email,
+            website=_website(item.website),
+            parent_id=_parent(item.parent_id, external_id),
+            edited_at=edited if edited and edited > item.created_at else None,
+        )
+        own = item.author_id or f"comment {external_id}"
+        return Admitted(found, email_key or author_key(self._source, own))
 
 
 def _fault(external_id: str, body: str, created_at: datetime) -> str | None:
     if not 1 <= len(external_id) <= EXTERNAL_ID_MAX:
         return "no_id"
-    if not visible(body).strip():
+    if not _LETTER.search(body) and not visible(body).strip():
         return "no_text"
     if len(body) > IMPORTED_BODY_MAX:
         return "text_too_long"
@@ -110,7 +127,7 @@ def _parent(parent_id: str | None, external_id: str) -> str | None:
     return wanted if wanted and wanted != external_id and len(wanted) <= EXTERNAL_ID_MAX else None
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=32_768)
 def _email(text: str) -> tuple[str, str]:
     """Address and key, both empty where the text is no address."""
     try:

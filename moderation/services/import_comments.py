@@ -21,7 +21,7 @@ from moderation.domain.ids import is_id
 from moderation.domain.principals import Principal
 from moderation.errors import InvalidInput, Malformed
 from moderation.services.clock import Clock
-from moderation.services.foreign_rules import Addresses, Admitted, admit
+from moderation.services.foreign_rules import Addresses, Admission, Admitted
 from moderation.services.import_report import ImportReport
 from moderation.services.imported_rows import add_imported
 from moderation.services.imported_updates import take_update
@@ -85,7 +85,7 @@ class ImportComments:
         origin = Origin(site.id, order.source)
         seen = Spill()
         try:
-            for chunk in self._chunks(items, order.source, addresses, report):
+            for chunk in self._chunks(items, Admission(order.source, addresses), report):
                 if order.dry_run:
                     self._count(origin, chunk, seen, report)
                 else:
@@ -95,7 +95,7 @@ class ImportComments:
             seen.close()
 
     def _chunks(
-        self, items: Iterable[Item], source: str, addresses: Addresses, report: ImportReport
+        self, items: Iterable[Item], admit: Admission, report: ImportReport
     ) -> Iterator[dict[str, Admitted]]:
         """Comments that can be taken over, by external id; the last chunk before an error too."""
         chunk: dict[str, Admitted] = {}
@@ -109,7 +109,7 @@ class ImportComments:
             except Malformed as error:
                 broken = error
                 continue
-            result = admit(item, source, addresses)
+            result = admit(item)
             if isinstance(result, Unfit):
                 report.skip(result)
             elif result.found.external_id in chunk:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from models import Comment, ImportedComment, Page, Site
+from models import ImportedComment, Page, Site
 from moderation.domain.ids import new_id
 from moderation.domain.policy import UNSCORED_PRIORITY
 from moderation.domain.statuses import IMPORT, QUEUED
@@ -66,7 +66,8 @@ def add_imported(
         ],
     )  # fmt: skip
     _adopt(session, origin, places)
-    _keep_near_texts(session, [ids[key] for key in new if new[key].found.status == QUEUED])
+    waiting = [(ids[key], item) for key, item in new.items() if item.found.status == QUEUED]
+    near_texts.add(session, site.id, [(own_id, item.found.body) for own_id, item in waiting])
 
 
 def _waits(key: str, item: Admitted, parents: Mapping[str, str | None]) -> bool:
@@ -199,13 +200,6 @@ def _descends(session: Session, comment_id: str | None, ancestor_id: str) -> boo
             return True
         comment_id = imported.places(session, [comment_id])[comment_id][1]
     return False
-
-
-def _keep_near_texts(session: Session, ids: list[str]) -> None:
-    for comment_id in ids:
-        comment = session.get(Comment, comment_id)
-        if comment is not None:
-            near_texts.keep(session, comment)
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from models import Comment, TextBand
@@ -22,6 +22,21 @@ def keep(session: Session, comment: Comment) -> None:
         TextBand(comment_id=comment.id, band=band, site_id=comment.site_id, value=value)
         for band, value in enumerate(bands(comment.body))
     )
+
+
+def add(session: Session, site_id: str, texts: Sequence[tuple[str, str]]) -> None:
+    """Store the keys of many new texts.
+
+    Args:
+        texts: comment's id and its text.
+    """
+    rows = [
+        {"comment_id": comment_id, "band": band, "site_id": site_id, "value": value}
+        for comment_id, body in texts
+        for band, value in enumerate(bands(body))
+    ]
+    if rows:
+        session.execute(insert(TextBand), rows)
 
 
 def waiting_candidates(session: Session, rows: Sequence[Comment]) -> Sequence[Comment]:
