@@ -13,12 +13,17 @@ from moderation.cli_errors import plainly
 from moderation.domain.foreign_comment import SOURCES, Item
 from moderation.domain.principals import OPERATOR
 from moderation.errors import InvalidInput
+from moderation.importers.broken_file import BrokenFile
 from moderation.importers.formats import Export, export_in
 from moderation.services.import_comments import ImportOrder
 from moderation.services.import_report import ImportReport
 from moderation.web.export_files import FORMATS, export_file
 
 _SHOW_EVERY = 200
+_HOW_TO_GO_ON = (
+    "The file could not be read to its end. What stands before the place below has been "
+    "imported; run the command again with the mended file, nothing is stored twice."
+)
 
 
 def import_command(runtime: Runtime) -> click.Command:
@@ -56,6 +61,10 @@ def import_command(runtime: Runtime) -> click.Command:
                 items = _shown(export, bar)
                 runtime.services.import_comments(OPERATOR, order, items, report)
             whole = True
+        except BrokenFile:
+            if report.touched and not dry_run:
+                click.echo(_HOW_TO_GO_ON, err=True)
+            raise
         finally:
             if whole or report.touched:
                 click.echo("\n".join(report.lines()))

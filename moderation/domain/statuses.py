@@ -55,8 +55,8 @@ _MOVES: Final[dict[str, dict[str, frozenset[str]]]] = {
     },
     READER: {PUBLISHED: frozenset({QUEUED})},
     # A second import brings what has changed where the comment comes from, unless a person
-    # has decided here since.
-    IMPORT: dict.fromkeys(_IMPORTED, _IMPORTED),
+    # has decided here since. What its author has withdrawn anywhere stays withdrawn.
+    IMPORT: dict.fromkeys(_IMPORTED, _IMPORTED | {WITHDRAWN}),
     SYSTEM: {status: frozenset({ERASED}) for status in ALL if status != ERASED},
 }
 

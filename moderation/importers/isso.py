@@ -38,6 +38,7 @@ class IssoDatabase:
         try:
             self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
             self._database.row_factory = sqlite3.Row
+            self._database.text_factory = _readable
             counted = self._database.execute("SELECT count(*) FROM comments").fetchone()
         except sqlite3.Error as error:
             raise BrokenFile(f"{path} is not an Isso database: {error}") from None
@@ -82,5 +83,9 @@ def _comment(row: sqlite3.Row) -> Item:
 def _text(value: Any) -> str:
     """SQLite keeps what it was given, whatever the column says."""
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return _readable(value)
     return "" if value is None else str(value)
+
+
+def _readable(value: bytes) -> str:
+    return value.decode("utf-8", "replace")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from models import Comment, ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import comments, history
+from moderation.storage import comments, history, imported
 from moderation.storage.unit_of_work import Store
 
 
@@ -37,6 +37,8 @@ class StoredComment:
     Attributes:
         network: the sender's network, cut to /24 or /48, while it is kept.
         scores: what the model said, label to probability.
+        source: the system that it was imported from, if it was.
+        external_id: its id there.
     """
 
     id: str
@@ -54,6 +56,8 @@ class StoredComment:
     reasons: Sequence[str]
     scores: Mapping[str, float]
     history: Sequence[StoredStep]
+    source: str | None
+    external_id: str | None
 
 
 class ExportComment:
@@ -73,8 +77,11 @@ class ExportComment:
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             score = comments.scores_by_comment(session, [comment]).get(comment.id)
             log = history.of_comment(session, comment.id)
+            elsewhere = imported.external_ids(session, [comment.id]).get(comment.id)
         steps = tuple(_step(row) for row in log)
-        return _stored(comment, page.url, page.title, comments.score_values(score), steps)
+        stored = _stored(comment, page.url, page.title, comments.score_values(score), steps)
+        source, external_id = elsewhere or (None, None)
+        return replace(stored, source=source, external_id=external_id)
 
 
 def _stored(
@@ -100,6 +107,8 @@ def _stored(
         reasons=tuple(comment.reasons),
         scores=scores,
         history=steps,
+        source=None,
+        external_id=None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import ImportedComment
 from moderation.domain.foreign_comment import Unfit
-from moderation.domain.statuses import ERASED, QUEUED
+from moderation.domain.statuses import ERASED, QUEUED, WITHDRAWN
 from moderation.services.change_status import change_status
 from moderation.services.foreign_rules import Admitted
 from moderation.services.import_report import ImportReport
@@ -40,7 +40,7 @@ def take_update(
     if comment is None or comment.status == ERASED:
         report.skip(Unfit("erased_here"))
         return
-    if comment.version != row.version:
+    if comment.version != row.version or comment.status == WITHDRAWN:
         report.skip(Unfit("changed_here"))
         return
     report.updated += 1

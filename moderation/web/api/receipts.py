@@ -100,6 +100,12 @@ class StoredForm(OwnComment):
     reasons = fields.List(fields.String(), required=True)
     scores = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     history = fields.List(fields.Nested(StoredStepForm), required=True)
+    source = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The system that it was imported from, if it was."},
+    )
+    external_id = fields.String(required=True, allow_none=True)
 
 
 @blueprint.route("", methods=["GET"])

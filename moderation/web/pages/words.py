@@ -25,6 +25,7 @@ ACTION_WORDS: Final = {
     "spam": "Marked as spam",
     "escalate": "Escalated",
     "undo": "Undone",
+    "import": "Imported",
 }
 STATUS_WORDS: Final = {
     "pending": "being scored",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from moderation.importers.formats import export_in
+from moderation.services.import_comments import ImportOrder
+from moderation.services.import_report import ImportReport
+from tests.conftest import OPERATOR
 from tests.functional.transfer.foreign_files import (
     DISQUS,
     WXR_HEAD,
@@ -304,6 +309,7 @@ def test_import_goes_on_where_a_truncated_file_stopped(
     assert broken.exit_code == 1
     assert broken.stdout.splitlines()[0] == "imported 4 (published 4)"
     assert "the file ends in the middle" in broken.stderr
+    assert "nothing is stored twice" in broken.stderr
     path.write_text(text)
     assert load("wordpress", path).stdout.splitlines()[:3] == [
         "imported 3 (published 3)", "updated 0", "unchanged 4",
@@ -318,6 +324,8 @@ def test_erased_comment_does_not_come_back(
     load("wordpress", path)
     receipts = runtime.services.import_comments._receipts
     token = receipts.token(stored()["Ann"]["id"])
+    own = client.get(f"/api/v1/receipts/{token}/export").json
+    assert (own["source"], own["external_id"]) == ("wordpress", "11")
     assert client.delete(f"/api/v1/receipts/{token}?erase=1").status_code in (200, 204)
     assert "  1 erased here at its author's wish" in load("wordpress", path).stdout.splitlines()
     assert "Ann" not in stored()
@@ -328,3 +336,47 @@ def test_unknown_site_and_file_are_refused(load: Any, run: Any, tmp_path: Path) 
     missing = run("import", "wordpress", str(path), "--site", "nowhere")
     assert (missing.exit_code, missing.stdout) == (1, "")
     assert load("wordpress", tmp_path / "nothing.xml").exit_code == 2
+
+
+def test_comment_that_its_author_withdrew_there_is_withdrawn_here(
+    load: Any, stored: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "comments.jsonl"
+
+    def write(**fields: Any) -> None:
+        row = {
+            "id": "a",
+            "page_url": "/bridge",
+            "body": "Hello.",
+            "created_at": "2020-01-01",
+            "name": "Ann",
+        }
+        path.write_text(json.dumps({**row, **fields}))
+
+    for status, outcome in (
+        ("approved", "published"),
+        ("withdrawn", "withdrawn"),
+        ("approved", "withdrawn"),
+    ):
+        write(status=status)
+        assert load("jsonl", path).exit_code == 0
+        assert stored()["Ann"]["status"] == outcome
+
+
+def test_two_imports_at_once_store_each_comment_once(
+    runtime: Any, stored: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moderation.services.import_comments.CHUNK", 5)
+    body = "".join(wxr_comment(number, author=f"n{number}") for number in range(1, 41))
+    path = write_wxr(tmp_path / "x.xml", wxr_item(body))
+    order, reports = ImportOrder("demo", "wordpress"), [ImportReport(), ImportReport()]
+
+    def work(report: ImportReport) -> None:
+        with export_in(path, "wordpress") as export:
+            runtime.services.import_comments(OPERATOR, order, export.items, report)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, reports))
+    assert sum(report.imported.total() for report in reports) == 40
+    assert sum(report.unchanged for report in reports) == 40
+    assert len(stored()) == 40
