@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from models import ImportedComment, Page, Site
+from moderation.domain.checks import QUEUE, Finding
 from moderation.domain.ids import new_id
 from moderation.domain.policy import UNSCORED_PRIORITY
 from moderation.domain.statuses import IMPORT, QUEUED
@@ -25,8 +26,10 @@ Place = tuple[str, str]
 
 def import_change(status: str) -> Change:
     """The decision that was made elsewhere, as a decision here."""
-    reasons = ("imported",) if status == QUEUED else ()
-    return Change(IMPORT, "import", status, reasons=reasons)
+    if status != QUEUED:
+        return Change(IMPORT, "import", status, reasons=())
+    why = Finding("imported", "rule", True, None, QUEUE, "imported")
+    return Change(IMPORT, "import", status, reasons=("imported",), trace=(why,))
 
 
 def add_imported(
