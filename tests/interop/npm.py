@@ -7,9 +7,13 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGE = "googleapis@188.0.0"
+KEPT_S = 600
 
 
 def folder() -> Path:
@@ -22,11 +26,23 @@ def folder() -> Path:
 
 
 def is_within_reach() -> bool:
-    """Whether the package is there, or could be fetched."""
+    """Whether the package is there, or could be fetched.
+
+    The answer is kept for some minutes, so that all processes of one test run collect the
+    same tests.
+    """
     if not shutil.which("node") or not shutil.which("npm"):
         return False
-    if (folder() / "whole").exists():
-        return True
+    with _one_at_a_time() as path:
+        if (path / "whole").exists():
+            return True
+        answer = path / "within_reach"
+        if not answer.exists() or time.time() - answer.stat().st_mtime > KEPT_S:
+            answer.write_text("yes" if _npm_answers() else "no")
+        return answer.read_text() == "yes"
+
+
+def _npm_answers() -> bool:
     asked = ["npm", "ping", "--fetch-timeout=5000", "--fetch-retries=0"]
     try:
         return subprocess.run(asked, capture_output=True, timeout=30).returncode == 0
@@ -36,11 +52,17 @@ def is_within_reach() -> bool:
 
 def installed() -> Path:
     """The folder with the package, fetched by the first that asks."""
-    path = folder()
-    with (path / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _one_at_a_time() as path:
         if not (path / "whole").exists():
             wanted = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
             subprocess.run(wanted, cwd=path, capture_output=True, check=True, timeout=240)
             (path / "whole").touch()
     return path
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[Path]:
+    path = folder()
+    with (path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
