@@ -16,7 +16,7 @@ from moderation.services.clock import Clock
 from moderation.services.reach import own_comment
 from moderation.services.review_items import history_entry, review_items, thread_entry
 from moderation.services.views import CommentDetail, HistoryEntry, ReviewItem
-from moderation.storage import comments, history
+from moderation.storage import comments, history, imported
 from moderation.storage.unit_of_work import Store
 
 THREAD_MAX = 20
@@ -54,10 +54,14 @@ class ReadComment:
             log = history.of_comment(session, comment.id)
             around = comments.thread_around(session, comment, THREAD_MAX)
             kept = session.get(HighlightSet, comment.id)
+            elsewhere = imported.external_ids(session, [comment.id]).get(comment.id)
         traced = [row.trace for row in log if row.trace is not None]
+        source, external_id = elsewhere or (None, None)
         return CommentDetail(
             item=item,
             network=comment.network,
+            source=source,
+            external_id=external_id,
             policy_version=comment.policy_version,
             trace=tuple(traced[-1]) if traced else (),
             highlights=self._highlights(comment, kept),

@@ -107,7 +107,9 @@ def test_wordpress_comments_keep_dates_parents_and_decisions(
     assert (states["Waits"], states["Spammer"], states["Trashed"]) == ("queued", "spam", "rejected")
     (waits,) = moderator.get("/api/v1/queue").json["items"]
     assert (waits["reasons"], waits["scores"], waits["model"]) == (["imported"], {}, None)
-    (finding,) = moderator.get(f"/api/v1/comments/{waits['id']}").json["trace"]
+    detail = moderator.get(f"/api/v1/comments/{waits['id']}").json
+    assert (detail["source"], detail["external_id"]) == ("wordpress", "13")
+    (finding,) = detail["trace"]
     assert (finding["effect"], finding["reason"]) == ("queue", "imported")
     history = moderator.get(f"/api/v1/comments/{rows['Trashed']['id']}/history").json["items"]
     assert [(row["actor"], row["from"], row["to"]) for row in history] == [
