@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import ImportedComment
+from models import Comment, ImportedComment
 from moderation.domain.foreign_comment import Unfit
 from moderation.domain.statuses import ERASED, QUEUED, WITHDRAWN
+from moderation.errors import Conflict
 from moderation.services.change_status import change_status
 from moderation.services.foreign_rules import Admitted
 from moderation.services.import_report import ImportReport
@@ -32,8 +33,7 @@ def take_update(
         report: takes the outcome in.
         now: None only counts.
     """
-    digest = item.found.digest()
-    if digest == row.digest:
+    if item.found.digest() == row.digest:
         report.unchanged += 1
         return
     comment = comments.find(session, row.comment_id)
@@ -43,9 +43,18 @@ def take_update(
     if comment.version != row.version or comment.status == WITHDRAWN:
         report.skip(Unfit("changed_here"))
         return
+    if now is not None:
+        try:
+            _bring_over(session, row, comment, item, now)
+        except Conflict:
+            report.skip(Unfit("changed_here"))
+            return
     report.updated += 1
-    if now is None:
-        return
+
+
+def _bring_over(
+    session: Session, row: ImportedComment, comment: Comment, item: Admitted, now: datetime
+) -> None:
     columns = text_columns(item)
     if columns["text_key"] != comment.text_key:
         # The old text's scores say nothing of the new one.
@@ -54,5 +63,5 @@ def take_update(
     change_status(session, comment, change, seen_version=row.version, now=now)
     if comment.status == QUEUED:
         near_texts.keep(session, comment)
-    row.digest, row.version = digest, comment.version
+    row.digest, row.version = item.found.digest(), comment.version
     session.flush()
