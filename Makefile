@@ -14,7 +14,7 @@ SCREENSHOTS ?= build/screenshots
 
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup setup-dev run worker beat test test-faults bench-lab bench-lab-truth lint fix types bench-queue bench-scale bench-scoring bench-service bench-analyze screenshots
+.PHONY: help setup setup-dev run worker beat test test-faults bench-lab bench-lab-truth bench-import lint fix types bench-queue bench-scale bench-scoring bench-service bench-analyze screenshots
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ bench-lab: setup ## time the threshold lab at a million comments; PostgreSQL whe
 
 bench-lab-truth: setup ## hold the lab's intervals against a simulated site whose every comment is known
 	$(BIN)/python -m benchmarks.lab_truth
+
+bench-import: setup ## import 1,000,000 comments and watch the memory (COMMENTS= for fewer)
+	$(BIN)/python -m benchmarks.bench_import --comments $(or $(COMMENTS),1000000)
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker

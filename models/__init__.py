@@ -4,6 +4,8 @@
 from models.admin_log import AdminLog
 from models.base import Base
 from models.comment import Comment, HighlightSet, Score, ScoringJob
+from models.coral_phase import CoralPhase
+from models.imported_comment import ImportedComment
 from models.kept_answer import KeptAnswer
 from models.lab import BlindItem, CommentFacts
 from models.mail import Mail, MailDigest, MailStop
@@ -40,7 +42,9 @@ __all__ = [
     "CommentFacts",
     "CommentNote",
     "CommentReport",
+    "CoralPhase",
     "HighlightSet",
+    "ImportedComment",
     "KeptAnswer",
     "Mail",
     "MailDigest",

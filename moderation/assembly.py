@@ -12,6 +12,7 @@ from moderation.outbound.mail import SmtpMailer
 from moderation.outbound.post import WebhookPost
 from moderation.scoring.explain import Highlight, highlights
 from moderation.services.admin_log import ReadAdminLog
+from moderation.services.answer_coral import AnswerCoral
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import MailKeys, StopMail
@@ -27,9 +28,11 @@ from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.find_post_page import FindPostPage
 from moderation.services.forget_texts import ForgetTexts
+from moderation.services.import_comments import ImportComments
 from moderation.services.judge_blind import JudgeBlind
 from moderation.services.know_author import KnowAuthor
 from moderation.services.lab.site_window import ReadWindow
+from moderation.services.manage_coral import ManageCoral
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -64,6 +67,7 @@ from moderation.services.submission_checks import SubmissionChecks
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
 from moderation.services.suggest_threshold import SuggestThreshold
+from moderation.services.suggested_scores import ReadSuggestedScores
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -155,17 +159,30 @@ def assemble(
         sites=ManageSites(store, clock),
         stop_mail=StopMail(store, clock, MailKeys(secret_key)),
         submit_comment=submit,
-        suggest_score=SuggestScore(store, clock, scoring),
         sweep=Sweep(store, clock, pending, nudges, ForgetTexts(store, clock)),
         tokens=ManageTokens(store, clock, secret_key),
         undo_decision=UndoDecision(store, clock),
         withdraw_comment=WithdrawComment(store, clock),
         admin_log=ReadAdminLog(store),
+        **_neighbours(store, clock, scoring, Receipts(secret_key)),
         lab=_lab(store, clock),
         **_room_services(store, clock),
         oversee=Oversee(store, clock, scorer.status, health.speed),
         **_webhook_services(settings, secret_key, store, clock, metrics),
     )
+
+
+def _neighbours(
+    store: Store, clock: Clock, scoring: ScoringPort, receipts: Receipts
+) -> dict[str, Any]:
+    """What other comment systems ask for, and what is taken over from them."""
+    return {
+        "answer_coral": AnswerCoral(store, clock, scoring, receipts),
+        "coral": ManageCoral(store, clock),
+        "import_comments": ImportComments(store, clock, receipts),
+        "suggest_score": SuggestScore(store, clock, scoring),
+        "suggested_scores": ReadSuggestedScores(store),
+    }
 
 
 def _lab(store: Store, clock: Clock) -> LabServices:

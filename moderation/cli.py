@@ -11,19 +11,17 @@ import click
 from flask import Flask
 from tqdm import tqdm
 
-from moderation import cli_backup, cli_scorers, cli_scoring
+from moderation import cli_backup, cli_scorers, cli_scoring, cli_transfer
 from moderation.app import RUNTIME
 from moderation.bootstrap import Runtime
 from moderation.cli_errors import plainly
-from moderation.domain.principals import Principal
+from moderation.domain.principals import OPERATOR
 from moderation.errors import Conflict
 from moderation.migrate import migrate
 from moderation.services.manage_people import USER_ROLES, NewUser, new_password
 from moderation.services.manage_tokens import TOKEN_ROLES
 from moderation.web.site.demo import PATH as DEMO_PATH
 from moderation.web.site.demo import SLUG as DEMO_SLUG
-
-OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
 
 
 def register_commands(app: Flask) -> None:
@@ -42,6 +40,8 @@ def register_commands(app: Flask) -> None:
         cli_scoring.evaluate_command,
         cli_backup.backup_command,
         cli_scorers.scorers_commands,
+        cli_transfer.import_command,
+        cli_transfer.export_command,
     ):
         app.cli.add_command(make(runtime))
 

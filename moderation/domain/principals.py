@@ -42,3 +42,5 @@ class Principal:
 
 
 ANONYMOUS = Principal(kind="anonymous", id="", name="anonymous", role="anonymous")
+OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
+"""Whoever may run commands on the machine."""

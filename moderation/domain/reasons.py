@@ -61,6 +61,10 @@ REASONS: Final[dict[str, Wording]] = {
         "A moderator has blocked this author on this site.",
         "This site does not publish comments from this address.",
     ),
+    "imported": Wording(
+        "It was waiting where it was imported from.",
+        "It was waiting for a person when this site moved.",
+    ),
     "scoring_unavailable": Wording(
         "It could not be scored, so a person decides.",
         "The program could not read it in time, so a person will.",

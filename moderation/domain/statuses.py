@@ -25,6 +25,9 @@ UNDO: Final = "undo"
 AUTHOR: Final = "author"
 READER: Final = "reader"
 SYSTEM: Final = "system"
+IMPORT: Final = "import"
+
+_IMPORTED: Final = frozenset({PUBLISHED, QUEUED, REJECTED, SPAM})
 
 _MOVES: Final[dict[str, dict[str, frozenset[str]]]] = {
     POLICY: {PENDING: frozenset({PUBLISHED, QUEUED, REJECTED})},
@@ -51,6 +54,9 @@ _MOVES: Final[dict[str, dict[str, frozenset[str]]]] = {
         WITHDRAWN: frozenset({ERASED}),
     },
     READER: {PUBLISHED: frozenset({QUEUED})},
+    # A second import brings what has changed where the comment comes from, unless a person
+    # has decided here since. What its author has withdrawn anywhere stays withdrawn.
+    IMPORT: dict.fromkeys(_IMPORTED, _IMPORTED | {WITHDRAWN}),
     SYSTEM: {status: frozenset({ERASED}) for status in ALL if status != ERASED},
 }
 

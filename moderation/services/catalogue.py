@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moderation.services.admin_log import ReadAdminLog
+from moderation.services.answer_coral import AnswerCoral
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import StopMail
@@ -17,8 +18,10 @@ from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
 from moderation.services.find_post_page import FindPostPage
+from moderation.services.import_comments import ImportComments
 from moderation.services.judge_blind import JudgeBlind
 from moderation.services.know_author import KnowAuthor
+from moderation.services.manage_coral import ManageCoral
 from moderation.services.manage_people import ManagePeople
 from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
@@ -49,6 +52,7 @@ from moderation.services.site_numbers import SiteNumbers
 from moderation.services.submit_comment import SubmitComment
 from moderation.services.suggest_score import SuggestScore
 from moderation.services.suggest_threshold import SuggestThreshold
+from moderation.services.suggested_scores import ReadSuggestedScores
 from moderation.services.sweep import Sweep
 from moderation.services.tune_policy import TunePolicy
 from moderation.services.undo_decision import UndoDecision
@@ -82,6 +86,8 @@ class Services:
     admin_log: ReadAdminLog
     authenticate: Authenticate
     backlog: WatchBacklog
+    answer_coral: AnswerCoral
+    coral: ManageCoral
     decide_comment: DecideComment
     deliver_webhooks: DeliverWebhooks
     export_comments: ExportComments
@@ -92,6 +98,7 @@ class Services:
     find_post_page: FindPostPage
     nudges: NudgeTone
     lab: LabServices
+    import_comments: ImportComments
     people: ManagePeople
     policies: TunePolicy
     queue: ReviewQueue
@@ -110,6 +117,7 @@ class Services:
     stop_mail: StopMail
     submit_comment: SubmitComment
     suggest_score: SuggestScore
+    suggested_scores: ReadSuggestedScores
     sweep: Sweep
     tokens: ManageTokens
     undo_decision: UndoDecision

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog
@@ -71,6 +71,34 @@ def add_comment(session: Session, comment: Comment, change: Change, now: datetim
     if comment.status == QUEUED:
         waiting_keys.keep(session, comment)
     return _log(session, comment, change, None, now)
+
+
+def add_comments(
+    session: Session, added: Sequence[tuple[dict[str, Any], Change]], now: datetime
+) -> None:
+    """Store many comments in their first statuses, each with the first row of its log.
+
+    Args:
+        added: the columns of each comment but status, version and reasons, and its first
+            change; a parent must stand before its replies.
+    """
+    first = {"version": 1, "escalated": False}
+    rows = [
+        {**columns, **first, "status": change.to, "reasons": list(change.reasons or ())}
+        for columns, change in added
+    ]
+    if not rows:
+        return
+    session.execute(insert(Comment), rows)
+    log = [
+        {**_entry(change, None, now), "comment_id": row["id"], "site_id": row["site_id"],
+         "version": 1, "reasons": row["reasons"]}
+        for row, (_, change) in zip(rows, added, strict=True)
+    ]  # fmt: skip
+    session.execute(insert(ModerationLog), log)
+    queued = [row["id"] for row in rows if row["status"] == QUEUED]
+    for comment in session.scalars(select(Comment).where(Comment.id.in_(queued))):
+        waiting_keys.keep(session, comment)
 
 
 def change_status(
@@ -134,26 +162,11 @@ def _log(
     now: datetime,
 ) -> ModerationLog:
     row = ModerationLog(
-        id=new_id(),
         comment_id=comment.id,
         site_id=comment.site_id,
-        at=now,
-        actor=change.actor,
-        actor_key=change.by.key if change.by else None,
-        actor_name=change.by.name if change.by else None,
-        action=change.action,
-        from_status=before["status"] if before else None,
-        to_status=change.to,
         version=comment.version,
         reasons=list(comment.reasons),
-        reason=change.reason,
-        note=change.note,
-        trace=[asdict(finding) for finding in change.trace] if change.trace is not None else None,
-        policy_version=change.policy_version,
-        model=change.model,
-        batch_id=change.batch_id,
-        undoes_id=change.undoes_id,
-        before=before,
+        **_entry(change, before, now),
     )
     session.add(row)
     session.flush()
@@ -163,3 +176,27 @@ def _log(
     remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
                                     tuple(row.reasons)))  # fmt: skip
     return row
+
+
+def _entry(change: Change, before: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
+    """The columns of a log row that are not the comment's own."""
+    return {
+        "id": new_id(),
+        "at": now,
+        "actor": change.actor,
+        "actor_key": change.by.key if change.by else None,
+        "actor_name": change.by.name if change.by else None,
+        "action": change.action,
+        "from_status": before["status"] if before else None,
+        "to_status": change.to,
+        "reason": change.reason,
+        "note": change.note,
+        "trace": [asdict(finding) for finding in change.trace]
+        if change.trace is not None
+        else None,
+        "policy_version": change.policy_version,
+        "model": change.model,
+        "batch_id": change.batch_id,
+        "undoes_id": change.undoes_id,
+        "before": before,
+    }

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from models import BlindItem, ModerationLog
 from moderation.services.own_comment_rules import find_own
-from moderation.storage import blind, comments, history, reader_words, webhooks
+from moderation.storage import blind, comments, history, imported, reader_words, webhooks
 from moderation.storage.unit_of_work import Store
 
 REPORTS_MAX: Final = 1_000
@@ -75,6 +75,8 @@ class StoredComment:
         reviews: verdicts of blind audits and second reviews.
         network: the sender's network, cut to /24 or /48, while it is kept.
         scores: what the model said, label to probability.
+        source: the system that it was imported from, if it was.
+        external_id: its id there.
     """
 
     id: str
@@ -97,6 +99,8 @@ class StoredComment:
     reports: Sequence[StoredReport]
     webhooks: Sequence[StoredEvent]
     reviews: Sequence[StoredReview]
+    source: str | None
+    external_id: str | None
 
 
 class ExportComment:
@@ -120,6 +124,8 @@ class ExportComment:
             reports = reader_words.reports_of(session, comment.id, REPORTS_MAX)
             judged = blind.of_comment(session, comment.id)
             told = webhooks.of_comment(session, comment.id)
+            elsewhere = imported.external_ids(session, [comment.id]).get(comment.id)
+        source, external_id = elsewhere or (None, None)
         return StoredComment(
             id=comment.id,
             status=comment.status,
@@ -140,6 +146,8 @@ class ExportComment:
             reviews=tuple(_review(item) for item in judged),
             appeal=StoredAppeal(appeal.message, appeal.at) if appeal else None,
             reports=tuple(StoredReport(row.reason, row.at) for row in reports),
+            source=source,
+            external_id=external_id,
             webhooks=tuple(
                 StoredEvent(row.type, row.created_at, row.state, row.delivered_at) for row in told
             ),

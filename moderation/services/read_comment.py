@@ -21,7 +21,7 @@ from moderation.services.review_items import (
     thread_entry,
 )
 from moderation.services.views import CommentDetail, HistoryEntry, ReviewItem
-from moderation.storage import comments, history, reader_words
+from moderation.storage import comments, history, imported, reader_words
 from moderation.storage.unit_of_work import Store
 
 THREAD_MAX = 20
@@ -61,10 +61,14 @@ class ReadComment:
             around = comments.thread_around(session, comment, THREAD_MAX)
             kept = session.get(HighlightSet, comment.id)
             reports = reader_words.reports_of(session, comment.id, REPORTS_MAX)
+            elsewhere = imported.external_ids(session, [comment.id]).get(comment.id)
         traced = [row.trace for row in log if row.trace is not None]
+        source, external_id = elsewhere or (None, None)
         return CommentDetail(
             item=item,
             network=comment.network,
+            source=source,
+            external_id=external_id,
             policy_version=comment.policy_version,
             trace=tuple(traced[-1]) if traced else (),
             highlights=self._highlights(comment, kept),

@@ -155,10 +155,17 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class CommentDetail:
-    """Everything about one comment for the person who decides it."""
+    """Everything about one comment for the person who decides it.
+
+    Attributes:
+        source: the system that it was imported from, if it was.
+        external_id: its id there.
+    """
 
     item: ReviewItem
     network: str | None
+    source: str | None
+    external_id: str | None
     policy_version: int
     trace: tuple[Mapping[str, Any], ...]
     highlights: tuple[Mapping[str, Any], ...] | None

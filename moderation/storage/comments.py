@@ -210,14 +210,6 @@ def by_receipt(session: Session, receipt_key: str) -> Comment | None:
     return session.scalar(select(Comment).where(Comment.receipt_key == receipt_key))
 
 
-def of_site(session: Session, site_id: str, after: str, limit: int) -> Sequence[Comment]:
-    """A site's comments that are not erased, by id, behind a given one."""
-    query = select(Comment).where(
-        Comment.site_id == site_id, Comment.status != ERASED, Comment.id > after
-    )
-    return session.scalars(query.order_by(Comment.id).limit(limit)).all()
-
-
 def highlights_of(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Kept passages of the present texts, by comment id."""
     rows = session.execute(

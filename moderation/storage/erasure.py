@@ -15,6 +15,7 @@ from models import (
     CommentNote,
     CommentReport,
     HighlightSet,
+    ImportedComment,
     KeptAnswer,
     Mail,
     ModerationLog,
@@ -60,6 +61,14 @@ def forget_all(session: Session, comment_id: str) -> None:
         update(ModerationLog)
         .where(ModerationLog.comment_id == comment_id)
         .values(note=None, reason=None, trace=None, reasons=[])
+        .execution_options(synchronize_session=False)
+    )
+    # The id stays, so that a later import does not bring the comment back; the digest is
+    # of words that are gone.
+    session.execute(
+        update(ImportedComment)
+        .where(ImportedComment.comment_id == comment_id)
+        .values(digest="")
         .execution_options(synchronize_session=False)
     )
 

@@ -63,6 +63,10 @@ TABLE: dict[str, set[str]] = {
     "PATCH /api/v1/sites/<site>": {ADMIN},
     "GET /api/v1/sites/<site>/export": {ADMIN},
     "GET /api/v1/sites/<site>/nudges": {ADMIN},
+    "GET /api/v1/sites/<site>/suggested-scores": {ADMIN},
+    "GET /api/v1/sites/<site>/coral": {ADMIN},
+    "PUT /api/v1/sites/<site>/coral": {ADMIN},
+    "DELETE /api/v1/sites/<site>/coral": {ADMIN},
     "GET /api/v1/sites/<site>/policy": {ADMIN},
     "PUT /api/v1/sites/<site>/policy": {ADMIN},
     "GET /api/v1/sites/<site>/policy/versions": {ADMIN},
@@ -99,6 +103,8 @@ TABLE: dict[str, set[str]] = {
     "POST /v1alpha1/comments:analyze": EVERYONE,
     "POST /v1alpha1/comments:suggestscore": EVERYONE,
     "POST /v1/moderations": TOKENS,
+    # No credential of ours but Coral's signature; without it everybody is refused with 401.
+    "POST /coral/<site>": EVERYONE - {ANONYMOUS},
     # Sessions are people's: tokens have none.
     "POST /api/v1/session": EVERYONE,
     "GET /api/v1/session": set(),

@@ -153,6 +153,12 @@ class StoredForm(OwnComment):
     reports = fields.List(fields.Nested(StoredReportForm), required=True)
     webhooks = fields.List(fields.Nested(StoredEventForm), required=True)
     reviews = fields.List(fields.Nested(StoredReviewForm), required=True)
+    source = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The system that it was imported from, if it was."},
+    )
+    external_id = fields.String(required=True, allow_none=True)
 
 
 @blueprint.route("", methods=["GET"])

@@ -85,6 +85,8 @@ def detail_form(detail: CommentDetail) -> dict[str, Any]:
     return {
         **item_form(detail.item),
         "network": detail.network,
+        "source": detail.source,
+        "external_id": detail.external_id,
         "policy_version": detail.policy_version,
         "trace": list(detail.trace),
         "highlights": detail.highlights,

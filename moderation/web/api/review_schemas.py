@@ -186,6 +186,8 @@ class Detail(Item):
     """Everything about one comment."""
 
     network = fields.String(required=True, allow_none=True)
+    source = fields.String(required=True, allow_none=True)
+    external_id = fields.String(required=True, allow_none=True)
     policy_version = fields.Integer(required=True)
     trace = fields.List(fields.Nested(FindingForm), required=True)
     highlights = fields.List(fields.Nested(HighlightForm), required=True, allow_none=True)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from moderation.web.compat import openai, perspective
+from moderation.web.compat import coral, openai, perspective
 
-ALL = (perspective.blueprint, openai.blueprint)
+ALL = (perspective.blueprint, openai.blueprint, coral.blueprint)

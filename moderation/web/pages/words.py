@@ -29,6 +29,7 @@ ACTION_WORDS: Final = {
     "undo": "Undone",
     "report": "Reported by readers",
     "appeal": "Appealed by its author",
+    "import": "Imported",
 }
 STATUS_WORDS: Final = {
     "pending": "being scored",
