@@ -156,7 +156,6 @@ def assemble(
         show_comments=ShowComments(store),
         show_feed=ShowFeed(store),
         show_thread=ShowThread(store, clock),
-        sites=ManageSites(store, clock),
         stop_mail=StopMail(store, clock, MailKeys(secret_key)),
         submit_comment=submit,
         sweep=Sweep(store, clock, pending, nudges, ForgetTexts(store, clock)),
@@ -202,8 +201,9 @@ def _lab(store: Store, clock: Clock) -> LabServices:
 
 
 def _room_services(store: Store, clock: Clock) -> dict[str, Any]:
-    """What only the moderators' pages need."""
+    """What only moderators' and admins' pages need."""
     return {
+        "sites": ManageSites(store, clock),
         "reasons": KeepReasons(store, clock),
         "authors": KnowAuthor(store, clock),
         "near_duplicates": NearDuplicates(store, clock),
