@@ -2,7 +2,7 @@
 
 Masked binary cross-entropy on soft targets, length-bucketed batches, linear warm-up and
 decay, bfloat16 where the processor computes in it. A checkpoint in Detoxify's format is
-written every half pass over the data, so a run that is cut short still leaves a model.
+written now and then, so a run that is cut short still leaves a model.
 """
 
 from __future__ import annotations
@@ -83,9 +83,10 @@ def main() -> None:
             torch.load(options.start / CHECKPOINT, weights_only=True)["state_dict"]
         )
     freeze(model, options.freeze)
+    every = options.save_every or max(1, len(encoded) // 2)
     left_out = sorted(with_relatives(options.leave_out))
     record = {**asdict(recipe), "leave_out": left_out, "frozen_layers": options.freeze}
-    _train(model, encoded, recipe, _Saver(options.out, body, len(encoded), record))
+    _train(model, encoded, recipe, _Saver(options.out, body, every, record))
 
 
 def _options() -> argparse.Namespace:
@@ -106,6 +107,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument(
+        "--save-every", type=int, default=0, help="examples between checkpoints; 0: half a pass"
+    )
     parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto")
     parser.add_argument(
         "--freeze",
@@ -124,21 +128,21 @@ def _options() -> argparse.Namespace:
 
 
 class _Saver:
-    """Writes ``OUT/half-N`` after every half pass and ``OUT/final`` at the end."""
+    """Writes ``OUT/part-N`` now and then, and ``OUT/final`` at the end."""
 
-    def __init__(self, out: Path, body: Path, rows: int, record: Mapping[str, Any]) -> None:
+    def __init__(self, out: Path, body: Path, every: int, record: Mapping[str, Any]) -> None:
         self._out = out
         self._record = record
         self._body = body
-        self._every = max(1, rows // 2)
+        self._every = every
         self._config: dict[str, Any] = json.loads((body / "config.json").read_text())
         self._written = 0
 
     def after(self, seen: int, model: torch.nn.Module) -> None:
-        """Save if another half pass is complete."""
+        """Save if another part is complete."""
         if seen // self._every > self._written:
             self._written = seen // self._every
-            self.save(f"half-{self._written}", seen, model)
+            self.save(f"part-{self._written}", seen, model)
 
     def save(self, name: str, seen: int, model: torch.nn.Module) -> None:
         """Save now, with how many examples were seen."""
