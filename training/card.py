@@ -9,28 +9,29 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from moderation.scoring.assets import CONFIG, write_sums
 from training.evaluate import table
+from training.left_out import section
 
 TEXTS = Path(__file__).parent / "card_texts"
 REPORTS = ("evaluation", "agreement", "robustness")
-LEFT_OUT = "left_out.md"
-"""Written by hand from runs with ``--leave-out``, where there were any."""
+LEFT_OUT = "left_out"
+"""Folder with one report of ``training.left_out`` a run, where there were any."""
 
 Report = Mapping[str, Any]
 
 
-def card(config: Report, reports: Mapping[str, Report], left_out: str) -> str:
+def card(config: Report, reports: Mapping[str, Report], left_out: Sequence[Report]) -> str:
     """The card's text.
 
     Args:
         config: of the exported model.
         reports: what each of ``REPORTS`` has written, by name.
-        left_out: Markdown about sources that were left out of training.
+        left_out: what ``training.left_out`` has written, one report a run.
     """
     evaluation = reports["evaluation"]
     clean = reports["robustness"]["clean"]
@@ -45,7 +46,7 @@ def card(config: Report, reports: Mapping[str, Report], left_out: str) -> str:
         clean_n=clean["n"],
         clean_held=f"{clean['held']:.2%}",
         clean_added=f"{clean['at_most_added']:.2%}",
-        left_out=left_out.strip(),
+        left_out=section(left_out) if left_out else "Not measured.",
     )
 
 
@@ -79,8 +80,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="the assets' folder")
     options = parser.parse_args()
     reports = {name: _read(options.reports / f"{name}.json") for name in REPORTS}
-    by_hand = options.reports / LEFT_OUT
-    left_out = by_hand.read_text(encoding="utf-8") if by_hand.exists() else "Not measured."
+    left_out = [_read(path) for path in sorted((options.reports / LEFT_OUT).glob("*.json"))]
     text = card(_read(options.out / CONFIG), reports, left_out)
     (options.out / "MODEL_CARD.md").write_text(text, encoding="utf-8")
     for name in ("NOTICE", "LICENSE-Apache-2.0"):

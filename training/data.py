@@ -10,12 +10,12 @@ from pathlib import Path
 from moderation.scoring.emoji_words import emoji_words
 from training.evasions import CLEAN_SHARE, TOXIC_SHARE, disguise
 from training.joined import joined_rows
-from training.sources import SOURCES, Row, capped, is_dev, read_source, source_for, toxicity
+from training.sources import SOURCES, Row, capped, is_dev, read_source, toxicity
 from training.templates import template_rows
 from training.weak_labels import completed
 
-JOINED = {1: 7_000, 2: 3_000}
-"""Texts joined across comments, by stage."""
+JOINED = 7_000
+"""Texts joined across comments."""
 
 DEV_DIVISOR = 10
 """Joined dev texts are a tenth as many as joined training texts."""
@@ -41,30 +41,34 @@ class Split:
     dev: list[Row]
 
 
-def load_split(folder: Path, *, seed: int, leave_out: Iterable[str] = (), stage: int = 1) -> Split:
+def load_split(folder: Path, *, seed: int, leave_out: Iterable[str] = ()) -> Split:
     """Read, cap, split and augment.
 
     Args:
         folder: the data's folder.
         seed: of every random choice; the same seed gives the same rows.
         leave_out: sources that only the dev split may see.
-        stage: 1 for the long run, 2 for the short one after it. The dev rows are the same.
     """
-    left_out = _with_relatives(leave_out)
+    left_out = with_relatives(leave_out)
     train: list[Row] = []
     dev: list[Row] = []
     for name in SOURCES:
         rows = read_source(folder, name)
         dev += rows if name in left_out else [row for row in rows if is_dev(row)]
         if name not in left_out:
-            train += capped((row for row in rows if not is_dev(row)), source_for(name, stage), seed)
-    train += _joined(train, seed, JOINED[stage])
-    dev += _joined(dev, DEV_SEED, JOINED[1] // DEV_DIVISOR)
+            train += capped((row for row in rows if not is_dev(row)), SOURCES[name], seed)
+    train += _joined(train, seed, JOINED)
+    dev += _joined(dev, DEV_SEED, JOINED // DEV_DIVISOR)
     train += template_rows(seed)
     return Split(_finished(train, seed), [_readable(row) for row in dev])
 
 
-def _with_relatives(leave_out: Iterable[str]) -> set[str]:
+def with_relatives(leave_out: Iterable[str]) -> set[str]:
+    """The sources to leave out, with those made of the same comments.
+
+    Raises:
+        SystemExit: for a name that is no source.
+    """
     names = set(leave_out)
     unknown = names - set(SOURCES)
     if unknown:

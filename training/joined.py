@@ -13,6 +13,12 @@ from collections.abc import Sequence
 
 from training.sources import LABELS, Row, toxicity
 
+SAME_COMMENT = "joined_same_comment"
+ACROSS = "joined_clean"
+WITH_TOXIC = "joined_toxic"
+JOINED_CLEAN = (SAME_COMMENT, ACROSS)
+JOINED_SOURCES = (*JOINED_CLEAN, WITH_TOXIC)
+
 CLEAN = (0.0,) * len(LABELS)
 TOXIC_ONLY: tuple[float | None, ...] = (1.0, *(None,) * (len(LABELS) - 1))
 CLEAN_BELOW = 0.05
@@ -48,10 +54,10 @@ def _same_comment(clean: Sequence[Row], draw: random.Random) -> list[Row]:
     made = []
     for sentences in comments.values():
         if len(sentences) > 1:
-            made.append(_join(sentences, "joined_same_comment", CLEAN))
+            made.append(_join(sentences, SAME_COMMENT, CLEAN))
         if len(sentences) > 3:
             start = draw.randrange(len(sentences) - 2)
-            made.append(_join(sentences[start : start + 3], "joined_same_comment", CLEAN))
+            made.append(_join(sentences[start : start + 3], SAME_COMMENT, CLEAN))
     return made
 
 
@@ -59,13 +65,13 @@ def _across(clean: Sequence[Row], other: Sequence[Row], draw: random.Random) -> 
     parts = draw.sample(clean, min(len(clean), draw.choice((2, 2, 3, 3, 4, 5))))
     if other and draw.random() < 0.15:
         parts[draw.randrange(len(parts))] = draw.choice(other)
-    return _join(parts, "joined_clean", CLEAN)
+    return _join(parts, ACROSS, CLEAN)
 
 
 def _with_toxic(clean: Sequence[Row], toxic: Sequence[Row], draw: random.Random) -> Row:
     parts = draw.sample(clean, min(len(clean), draw.choice((1, 2, 3, 4, 6))))
     parts.insert(draw.randrange(len(parts) + 1), draw.choice(toxic))
-    return _join(parts, "joined_toxic", TOXIC_ONLY)
+    return _join(parts, WITH_TOXIC, TOXIC_ONLY)
 
 
 def _join(parts: Sequence[Row], source: str, targets: tuple[float | None, ...]) -> Row:

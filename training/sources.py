@@ -43,6 +43,10 @@ class Row:
         """The same labels on another text."""
         return replace(self, text=text)
 
+    def with_source(self, source: str) -> Row:
+        """The same example counted under another name."""
+        return replace(self, source=source)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -82,26 +86,6 @@ SOURCES: dict[str, Source] = {
 }
 """mlma is noisy (88 % toxic by one crowd vote) and only reported on, never trained on."""
 
-SECOND_STAGE: dict[str, int] = {
-    "civil_toxic_spans": 7_000,
-    "civil_toxic_spans_sentences": 6_000,
-    "jigsaw2018_multilabel_samples": 300,
-    "jigsaw2018_test_balanced": 5_000,
-    "wiki_context": 4_000,
-    "paradetox_pairs": 5_000,
-    "paradetox_cannot_rewrite": 2_500,
-    "davidson_tweets": 1_500,
-    "edos_sexism": 3_000,
-    "hatemoji_build": 6_000,
-    "stormfront_hate": 2_200,
-    "convabuse": 1_000,
-    "toxigen_demonstrations": 1_000,
-    "identity_templates_en": 500,
-    "profanity_lexicon_en": 0,
-    "mlma_tweets_en": 0,
-}
-"""Most rows in the second stage, where what is learnt soonest counts less."""
-
 
 def read_source(folder: Path, name: str) -> list[Row]:
     """Read one file whole, in its order.
@@ -136,12 +120,6 @@ def is_dev(row: Row) -> bool:
     """Whether a row belongs to the dev split; depends on its key alone."""
     digest = hashlib.sha256(row.key.encode("utf-8", "surrogatepass")).digest()
     return digest[0] % DEV_SHARE == 0
-
-
-def source_for(name: str, stage: int) -> Source:
-    """How much of a file the first or the second stage uses."""
-    source = SOURCES[name]
-    return source if stage == 1 else replace(source, rows=SECOND_STAGE[name])
 
 
 def capped(rows: Iterable[Row], source: Source, seed: int) -> list[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import os
 from pathlib import Path
 
@@ -120,3 +122,29 @@ def _fine_tune(model, texts: list[str], folder: Path) -> None:
         loss.backward()
         optimiser.step()
     model.eval()
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every labelled file in miniature; comments and sentences of the civil files share ids."""
+    from training.sources import SOURCES
+
+    folder = tmp_path_factory.mktemp("data")
+    for name in SOURCES:
+        with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as file:
+            columns = ("text", *LABELS, "severe_toxicity", "sexual_explicit", "source")
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(_record(name, number) for number in range(120))
+    return folder
+
+
+def _record(name: str, number: int) -> dict[str, str]:
+    toxic = number % 3 == 0
+    mark = f"#{number // 4}" if name.startswith("civil") else ""
+    return {
+        "text": f"{name} {'you idiot' if toxic else 'good day'} number {number}.",
+        "toxicity": "1" if toxic else "0",
+        "threat": "0" if number % 2 else "",
+        "source": f"{name}{mark}",
+    }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import random
 from pathlib import Path
 
@@ -16,34 +14,9 @@ from training.calibrate import fitted, fold_in
 from training.data import Split, load_split
 from training.evasions import TRICKS, disguise
 from training.scored import Scored, calibration_error, figures
-from training.sources import LABELS, SECOND_STAGE, SOURCES, Row, is_dev
+from training.sources import LABELS, SOURCES, Row, is_dev
 from training.templates import template_rows
 from training.weak_labels import completed
-
-COLUMNS = ("text", *LABELS, "severe_toxicity", "sexual_explicit", "source")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every file in miniature; comments and sentences of the civil files share ids."""
-    folder = tmp_path_factory.mktemp("data")
-    for name in SOURCES:
-        with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(_record(name, number) for number in range(120))
-    return folder
-
-
-def _record(name: str, number: int) -> dict[str, str]:
-    toxic = number % 3 == 0
-    mark = f"#{number // 4}" if name.startswith("civil") else ""
-    return {
-        "text": f"{name} {'you idiot' if toxic else 'good day'} number {number}.",
-        "toxicity": "1" if toxic else "0",
-        "threat": "0" if number % 2 else "",
-        "source": f"{name}{mark}",
-    }
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +57,6 @@ def test_a_source_left_out_is_never_trained_on(data: Path) -> None:
 def test_an_unknown_source_cannot_be_left_out(data: Path) -> None:
     with pytest.raises(SystemExit, match="nonsense"):
         load_split(data, seed=1, leave_out=["nonsense"])
-
-
-def test_the_second_stage_knows_every_source() -> None:
-    assert set(SECOND_STAGE) == set(SOURCES)
 
 
 def test_unknown_values_weigh_nothing(split: Split, checkpoint: Path) -> None:
