@@ -33,7 +33,7 @@ def note_decision(session: Session, comment: Comment, row: ModerationLog, trace:
     """
     if row.to_status == ERASED:
         stored.keep(session, comment.site_id, comment.id, facts.forgotten(comment.id))
-    elif row.actor in (POLICY, AUTHOR) and trace is not None:
+    elif row.actor in (POLICY, AUTHOR) and trace is not None and row.policy_version is not None:
         packed = facts.pack(comment.id, _decided(comment, row, trace, audit_rate))
         if row.from_status is None:
             stored.add(session, comment.site_id, comment.id, packed)

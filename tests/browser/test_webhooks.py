@@ -40,7 +40,7 @@ def test_an_admin_adds_tests_pauses_and_removes_a_webhook(
 ) -> None:
     page = signed_in("Ada Admin", role="admin", java_script_enabled=javascript)
     page.goto("/admin")
-    page.get_by_role("link", name="Open the webhooks of gazette").click()
+    page.get_by_role("link", name="Webhooks of gazette").click()
     page.get_by_label("Address").fill("http://127.0.0.1:9/hook")
     page.get_by_role("button", name="Add").click()
     expect(page.locator("#url-hint")).to_contain_text("Must not lead to this machine")

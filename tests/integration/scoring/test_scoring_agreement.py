@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 
 import pytest
-import torch
 
 from moderation.scoring.base import Scorer
 from moderation.scoring.registry import load_scorer
 from training.agreement import Agreement, compare
-from training.checkpoint import save_checkpoint
 from training.export import export
-from training.restore import restored
-from training.sources import LABELS
 
 
 @pytest.fixture(scope="session")
@@ -70,18 +65,3 @@ def test_our_scorer_gives_what_the_package_gives(
         assert set(ours.values) == set(theirs)
         for label, value in ours.values.items():
             assert math.isclose(value, theirs[label], abs_tol=1e-5)
-
-
-def test_a_checkpoint_restored_from_int8_scores_like_the_int8_model(
-    checkpoint: Path, texts: list[str], tmp_path: Path
-) -> None:
-    small, rebuilt = tmp_path / "int8", tmp_path / "rebuilt"
-    model = export(checkpoint, small, name="small", precision="int8")
-    config = json.loads((checkpoint / "config.json").read_text())
-    weights = restored(model, config)
-    save_checkpoint(rebuilt, weights, LABELS, config=config, tokenizer=checkpoint)
-    one, other = (load_scorer(str(at), instance=tmp_path, threads=1) for at in (small, rebuilt))
-    assert compare(one, other, texts).mean <= 0.005
-    again = export(rebuilt, tmp_path / "again", name="small", precision="int8")
-    for name, value in restored(again, config).items():
-        assert torch.allclose(value, weights[name], atol=1e-6), name
