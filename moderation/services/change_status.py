@@ -7,14 +7,14 @@ decisions on the same state one applies, the other gets a conflict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, ModerationLog
+from models import Comment, ModerationLog, Score
 from moderation.domain.checks import Finding
 from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
@@ -61,15 +61,23 @@ class Change:
     audit_rate: float = 0.0
 
 
-def add_comment(session: Session, comment: Comment, change: Change, now: datetime) -> ModerationLog:
-    """Store a new comment in its first status, with the first row of its log."""
+def add_comment(
+    session: Session, comment: Comment, change: Change, now: datetime, score: Score | None = None
+) -> ModerationLog:
+    """Store a new comment in its first status, with the first row of its log.
+
+    Args:
+        score: what its columns name as its present score, already filled in.
+    """
     comment.status = change.to
     comment.version = 1
     comment.reasons = list(change.reasons or ())
     session.add(comment)
     session.flush()
+    if score is not None:
+        session.add(score)
     if comment.status == QUEUED:
-        waiting_keys.keep(session, comment)
+        waiting_keys.add(session, comment, score)
     return _log(session, comment, change, None, now)
 
 
@@ -191,9 +199,7 @@ def _entry(change: Change, before: dict[str, Any] | None, now: datetime) -> dict
         "to_status": change.to,
         "reason": change.reason,
         "note": change.note,
-        "trace": [asdict(finding) for finding in change.trace]
-        if change.trace is not None
-        else None,
+        "trace": None if change.trace is None else [dict(vars(each)) for each in change.trace],
         "policy_version": change.policy_version,
         "model": change.model,
         "batch_id": change.batch_id,

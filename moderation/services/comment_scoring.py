@@ -34,8 +34,12 @@ class Scored:
         return max(self.scores.values.values(), default=None)
 
 
-def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime) -> None:
-    """Store a model's opinion and make it the comment's current one."""
+def first_score(comment: Comment, scored: Scored, now: datetime) -> Score:
+    """The row of a new comment's score, which the comment's own columns name from now on.
+
+    It goes into :func:`moderation.services.change_status.add_comment` with the comment; the
+    trace of the policy's decision brings the scores into the facts.
+    """
     row = Score(
         id=new_id(),
         comment_id=comment.id,
@@ -44,10 +48,15 @@ def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime
         created_at=now,
         **{label: scored.scores.values.get(label) for label in LABELS},
     )
-    session.add(row)
-    session.flush()
     comment.score_id = row.id
     comment.top_score = scored.top
+    return row
+
+
+def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime) -> None:
+    """Store a model's opinion of a stored comment and make it the current one."""
+    session.add(first_score(comment, scored, now))
+    session.flush()
     waiting_keys.keep_scores(session, comment)
     note_scores(session, comment, scored.scores.values)
 

@@ -21,7 +21,7 @@ from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import QUEUED
 from moderation.errors import ScoringUnavailable
 from moderation.services.clock import Clock
-from moderation.services.policies import policy_in_force
+from moderation.services.policies import policy_from
 from moderation.services.reach import own_site
 from moderation.services.receipts import keyed_secret
 from moderation.services.scoring_port import ScoringPort
@@ -128,7 +128,7 @@ class NudgeTone:
         not asked again.
 
         Args:
-            check: reads and checks the submission, see :meth:`SubmitComment.checked`;
+            check: reads and checks the submission, see :meth:`SubmitComment.reword`;
                 None stands for one that has been answered before.
         """
         if self._scoring is None:
@@ -140,7 +140,7 @@ class NudgeTone:
             row = self._book.asked(session, context, self._clock())
             if row is not None and not self._book.is_same_text(row, context):
                 return None
-            policy = policy_in_force(session, context.site)
+            policy = policy_from(context.policy)
         try:
             scored = self._scoring.one(context.submission.body)
         except ScoringUnavailable:

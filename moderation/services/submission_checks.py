@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import Page, Site
+from models import Page, PolicyVersion, Site
 from moderation.domain.checks import NONE, Finding
 from moderation.domain.ids import is_id
 from moderation.domain.policy import Evidence
@@ -19,14 +19,22 @@ from moderation.domain.submission import Draft, Submission, read_submission
 from moderation.errors import Conflict, Forbidden, NotFound, TooManyRequests
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
-from moderation.storage import authors, comments, sites
+from moderation.storage import authors, comments, sites, submissions
+from moderation.storage.submissions import Before
 
 
 @dataclass(frozen=True)
 class Context:
-    """A submission that may be taken, and what the policy needs to know about it."""
+    """A submission that may be taken, and what the policy needs to know about it.
+
+    Attributes:
+        policy: the version that the site decides by.
+        page: None where this is its first comment.
+    """
 
     site: Site
+    policy: PolicyVersion
+    page: Page | None
     submission: Submission
     evidence: Evidence
 
@@ -55,27 +63,44 @@ class SubmissionChecks:
             raise NotFound("No such site.")
         if principal is not ANONYMOUS and not principal.may_act_on(site.id):
             raise Forbidden("This credential is for another site.")
-        settings = SiteSettings(**site.settings)
         submission = read_submission(
-            draft, body_max=settings.body_max, origins=site.origins, check_email=check_email
+            draft,
+            body_max=SiteSettings(**site.settings).body_max,
+            origins=site.origins,
+            check_email=check_email,
         )
-        page = sites.find_page(session, site.id, submission.page_url)
-        if page is not None and is_closed(page, settings, self._clock()):
-            raise Conflict("This page takes no more comments.", code="page_closed")
-        _check_parent(session, page, submission.parent_id)
-        duplicate = _check_duplicate(session, page, submission)
-        flood = self._check_flood(session, site, settings, submission.email_key)
-        known = comments.published_before(session, site.id, submission.email_key)
-        standing = authors.standing(session, site.id, submission.email_key)
-        evidence = Evidence(submission.name, submission.body, known, (duplicate, flood), standing)
-        return Context(site, submission, evidence)
+        return self._stands(session, site.id, submission)
 
-    def _check_flood(
-        self, session: Session, site: Site, settings: SiteSettings, email_key: str
-    ) -> Finding:
+    def again(self, session: Session, context: Context) -> Context:
+        """Check once more, in the writing transaction, all that others may have changed since.
+
+        Raises:
+            NotFound, Conflict, TooManyRequests: as the first time.
+        """
+        return self._stands(session, context.site.id, context.submission)
+
+    def _stands(self, session: Session, site_id: str, submission: Submission) -> Context:
+        body, parent_id = submission.body, submission.parent_id
+        before = submissions.before(
+            session, site_id, submission.page_url, submission.email_key, parent_id, body
+        )
+        if before is None:
+            raise NotFound("No such site.")
+        settings = SiteSettings(**before.site.settings)
+        if before.page is not None and is_closed(before.page, settings, self._clock()):
+            raise Conflict("This page takes no more comments.", code="page_closed")
+        _check_parent(session, before.page, parent_id)
+        if before.duplicate is not None:
+            raise Conflict("You have already said this here.", code="duplicate")
+        passed = (Finding("duplicate", "rule", 0, 1, NONE), self._check_flood(settings, before))
+        standing = authors.plain(before.standing)
+        evidence = Evidence(submission.name, body, before.published, passed, standing=standing)
+        return Context(before.site, before.policy, before.page, submission, evidence)
+
+    def _check_flood(self, settings: SiteSettings, before: Before) -> Finding:
         default = DEFAULT_FLOOD_S if self._limit_floods else 0
         least = default if settings.flood_s is None else settings.flood_s
-        last = comments.last_submitted_at(session, site.id, email_key)
+        last = before.last_submitted_at
         if last is None:
             return Finding("flood", "rule", None, least, NONE)
         since = (self._clock() - last).total_seconds()
@@ -104,15 +129,3 @@ def _check_parent(session: Session, page: Page | None, parent_id: str | None) ->
         raise Conflict(
             "The comment that you reply to is not there any more.", code="parent_unavailable"
         )
-
-
-def _check_duplicate(session: Session, page: Page | None, submission: Submission) -> Finding:
-    if page is not None and comments.find_duplicate(
-        session,
-        page.id,
-        submission.email_key,
-        submission.parent_id,
-        comments.text_key(submission.body),
-    ):
-        raise Conflict("You have already said this here.", code="duplicate")
-    return Finding("duplicate", "rule", 0, 1, NONE)

@@ -23,10 +23,10 @@ from moderation.domain.submission import Draft
 from moderation.errors import ScoringUnavailable
 from moderation.services.change_status import Change, add_comment
 from moderation.services.clock import Clock
-from moderation.services.comment_scoring import Scored, keep_score, policy_change
+from moderation.services.comment_scoring import Scored, first_score, policy_change
 from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.once import OnceKey, keep_answer, kept_answer, lock_key, once_key
-from moderation.services.policies import policy_in_force
+from moderation.services.policies import policy_from
 from moderation.services.receipts import Receipts
 from moderation.services.scoring_port import ScoringPort
 from moderation.services.show_comments import public_view
@@ -106,7 +106,7 @@ class SubmitComment:
             if kept is not None:
                 return self._replay(session, kept)
             lock(session, "author", context.site.id, context.submission.email_key)
-            context = self._check(session, request)
+            context = self._checks.again(session, context)
             return self._take(session, context, request, scored, once)
 
     def reword(self, request: Request) -> tuple[str, ...] | None:
@@ -145,9 +145,9 @@ class SubmitComment:
         once: OnceKey | None,
     ) -> SubmissionAnswer:
         now, submission = self._clock(), context.submission
-        policy = policy_in_force(session, context.site)
+        policy = policy_from(context.policy)
         page = sites.ensure_page(
-            session, context.site.id, submission.page_url, submission.page_title, now
+            session, context.site.id, submission.page_url, submission.page_title, now, context.page
         )
         comment = self._row(context, request, page.id, policy.version)
         if request.draft.honeypot:
@@ -158,8 +158,8 @@ class SubmitComment:
         else:
             decision = decide(policy, context.evidence, scored.scores)
             comment.priority = decision.priority
-            add_comment(session, comment, policy_change(decision, policy.version, scored), now)
-            keep_score(session, comment, scored, now)
+            change = policy_change(decision, policy.version, scored)
+            add_comment(session, comment, change, now, first_score(comment, scored, now))
         if SiteSettings(**context.site.settings).nudge:
             self._book.sent(session, context, now)
         kept = {"id": comment.id, "status": comment.status, "reasons": comment.reasons}

@@ -12,7 +12,7 @@ from models.base import Id
 from moderation.domain.statuses import PUBLISHED, QUEUED, REJECTED, SPAM
 
 # Asked at every submission; putting it together takes longer than running it.
-_STANDING = (
+STANDING = (
     select(AuthorMark.standing)
     .where(AuthorMark.site_id == bindparam("site"), AuthorMark.email_key == bindparam("email_key"))
     .order_by(AuthorMark.id.desc())
@@ -22,8 +22,12 @@ _STANDING = (
 
 def standing(session: Session, site_id: str, email_key: str) -> str | None:
     """How the site treats this author; None when nobody has said anything."""
-    latest = session.scalar(_STANDING, {"site": site_id, "email_key": email_key})
-    return latest if latest != "none" else None
+    return plain(session.scalar(STANDING, {"site": site_id, "email_key": email_key}))
+
+
+def plain(mark: str | None) -> str | None:
+    """The standing that an author's latest mark gives; a mark can also take one back."""
+    return mark if mark != "none" else None
 
 
 def marks(session: Session, site_id: str, email_key: str) -> Sequence[AuthorMark]:

@@ -20,22 +20,15 @@ _BY_AUTHOR = (
     Comment.site_id == bindparam("site"),
     Comment.email_key == bindparam("email_key"),
 )
-_SAME_TEXT = (
-    select(Comment.id)
-    .where(
-        Comment.page_id == bindparam("page"),
-        Comment.email_key == bindparam("email_key"),
-        Comment.text_key == bindparam("key"),
-        Comment.status.not_in([WITHDRAWN, ERASED]),
-    )
-    .limit(1)
+SAME_TEXT = select(Comment.id).where(
+    Comment.email_key == bindparam("email_key"),
+    Comment.text_key == bindparam("key"),
+    Comment.status.not_in([WITHDRAWN, ERASED]),
 )
-_DUPLICATE_AT_TOP = _SAME_TEXT.where(Comment.parent_id.is_(None))
-_DUPLICATE_BELOW = _SAME_TEXT.where(Comment.parent_id == bindparam("parent"))
-_LAST_SUBMITTED = (
+LAST_SUBMITTED = (
     select(Comment.created_at).where(*_BY_AUTHOR).order_by(Comment.created_at.desc()).limit(1)
 )
-_PUBLISHED_BEFORE = (
+PUBLISHED_BEFORE = (
     select(func.count()).select_from(Comment).where(*_BY_AUTHOR, Comment.status == PUBLISHED)
 )
 
@@ -64,20 +57,13 @@ def find_duplicate(
     session: Session, page_id: str, email_key: str, parent_id: str | None, key: str
 ) -> str | None:
     """Id of a comment of the same author, page, parent and text, if there is one."""
-    asked = {"page": page_id, "email_key": email_key, "key": key}
-    if parent_id is None:
-        return session.scalar(_DUPLICATE_AT_TOP, asked)
-    return session.scalar(_DUPLICATE_BELOW, {**asked, "parent": parent_id})
-
-
-def last_submitted_at(session: Session, site_id: str, email_key: str) -> datetime | None:
-    """When this author last sent a comment to the site."""
-    return session.scalar(_LAST_SUBMITTED, {"site": site_id, "email_key": email_key})
+    query = SAME_TEXT.where(Comment.page_id == page_id, Comment.parent_id == parent_id).limit(1)
+    return session.scalar(query, {"email_key": email_key, "key": key})
 
 
 def published_before(session: Session, site_id: str, email_key: str) -> int:
     """How many of this author's comments the site shows."""
-    return session.scalar(_PUBLISHED_BEFORE, {"site": site_id, "email_key": email_key}) or 0
+    return session.scalar(PUBLISHED_BEFORE, {"site": site_id, "email_key": email_key}) or 0
 
 
 @dataclass(frozen=True)

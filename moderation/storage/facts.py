@@ -11,7 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, insert, literal, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from models import Comment, CommentFacts
@@ -46,13 +58,10 @@ def keep(session: Session, site_id: str, comment_id: str, packed: bytes) -> None
 
 def add(session: Session, site_id: str, comment_id: str, packed: bytes) -> None:
     """Store the facts of a comment that has none."""
+    on_postgres = session.get_bind().dialect.name == "postgresql"
     session.execute(
-        insert(CommentFacts).values(
-            comment_id=comment_id,
-            site_id=site_id,
-            stamp=_stamp(session, site_id),
-            packed=packed,
-        )
+        _ADD_ON_POSTGRES if on_postgres else _ADD_ON_SQLITE,
+        {"comment": comment_id, "site": site_id, "packed": packed},
     )
 
 
@@ -96,13 +105,28 @@ _NEXT = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 
 def _stamp(session: Session, site_id: str) -> Any:
     if session.get_bind().dialect.name == "postgresql":
-        return literal_column("pg_current_xact_id()::text::bigint")
+        return _TRANSACTION
     return _newest(site_id).scalar_subquery() + 1
 
 
-def _newest(site_id: str) -> Select[int]:
+def _newest(site_id: Any) -> Select[int]:
     query = select(func.coalesce(func.max(CommentFacts.stamp), 0))
     return query.where(CommentFacts.site_id == site_id)
+
+
+def _addition(stamp: Any) -> Insert:
+    return insert(CommentFacts.__table__).values(  # type: ignore[arg-type]
+        comment_id=bindparam("comment"),
+        site_id=bindparam("site"),
+        stamp=stamp,
+        packed=bindparam("packed"),
+    )
+
+
+# Put together once: that takes longer than running them.
+_TRANSACTION: ColumnElement[int] = literal_column("pg_current_xact_id()::text::bigint")
+_ADD_ON_POSTGRES = _addition(_TRANSACTION)
+_ADD_ON_SQLITE = _addition(_newest(bindparam("site")).scalar_subquery() + 1)
 
 
 def _all(session: Session, query: Select[bytes]) -> list[bytes]:

@@ -21,14 +21,38 @@ def keep(session: Session, comment: Comment) -> None:
     for table in (WaitingReason, TextBand):
         _forget(session, table, comment.id)
     keep_scores(session, comment)
-    if comment.status != QUEUED:
-        return
+    if comment.status == QUEUED:
+        _add_reasons(session, comment)
+        _add_bands(session, comment)
+
+
+def keep_scores(session: Session, comment: Comment) -> None:
+    """Bring the keys by score in line with the comment's status and current scores."""
+    _forget(session, WaitingScore, comment.id)
+    score = session.get(Score, comment.score_id) if comment.score_id else None
+    if comment.status == QUEUED and score is not None:
+        _add_scores(session, comment, score)
+
+
+def add(session: Session, comment: Comment, score: Score | None) -> None:
+    """Make the keys of a new comment that waits; it has none yet."""
+    _add_reasons(session, comment)
+    _add_bands(session, comment)
+    if score is not None:
+        _add_scores(session, comment, score)
+
+
+def _add_reasons(session: Session, comment: Comment) -> None:
     own = {"comment_id": comment.id, "site_id": comment.site_id}
     place = {"priority": comment.priority, "created_at": comment.created_at}
     codes = [*comment.reasons, ESCALATED] if comment.escalated else comment.reasons
     reasons = [{**own, **place, "code": code} for code in dict.fromkeys(codes)]
     if reasons:
         session.execute(insert(WaitingReason), reasons)
+
+
+def _add_bands(session: Session, comment: Comment) -> None:
+    own = {"comment_id": comment.id, "site_id": comment.site_id}
     found = [
         {**own, "band": band, "value": value} for band, value in enumerate(bands(comment.body))
     ]
@@ -36,12 +60,7 @@ def keep(session: Session, comment: Comment) -> None:
         session.execute(insert(TextBand), found)
 
 
-def keep_scores(session: Session, comment: Comment) -> None:
-    """Bring the keys by score in line with the comment's status and current scores."""
-    _forget(session, WaitingScore, comment.id)
-    score = session.get(Score, comment.score_id) if comment.score_id else None
-    if comment.status != QUEUED or score is None:
-        return
+def _add_scores(session: Session, comment: Comment, score: Score) -> None:
     own = {
         "comment_id": comment.id,
         "site_id": comment.site_id,
