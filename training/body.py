@@ -24,7 +24,6 @@ BODY_FILES = (
     "tokenizer_config.json",
     "vocab.txt",
 )
-POSITIONS = 512
 
 
 def fetch_body(cache: Path) -> Path:

@@ -18,16 +18,11 @@ from transformers import AutoTokenizer
 from moderation.scoring.assets import CONFIG, FORMAT, write_sums
 from training.adapt import Adapted, adapted
 from training.checkpoint import CALIBRATION
-from training.matrices import Array, Matrix, as_channels, as_rows
+from training.matrices import IN_INT8
 from training.onnx_graph import bert_graph
 from training.outliers import centred, measured, spared_units
 
 PRECISIONS = ("int8", "fp32")
-
-
-def int8_store(name: str, value: Array) -> Matrix:
-    """How each matrix of the bundled model is kept; see ``matrices.py``."""
-    return as_rows(name, value) if name == "words" else as_channels(name, value)
 
 
 def export(
@@ -69,7 +64,7 @@ def _graph(source: Adapted, tokenizer: Tokenizer, precision: str) -> onnx.ModelP
         return bert_graph(weights, config)
     ranges = measured(weights, config, tokenizer)
     even = centred(weights, config, ranges)
-    return bert_graph(even, config, int8_store, spared_units(config, ranges))
+    return bert_graph(even, config, IN_INT8, spared_units(config, ranges))
 
 
 def _settings(name: str, model: str, source: Adapted, tokenizer: Tokenizer) -> dict[str, Any]:

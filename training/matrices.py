@@ -1,11 +1,8 @@
 """Forms in which a weight matrix can be stored in the graph, and the nodes to use it.
 
-- ``as_float``: 32 bits, exact.
-- ``as_channels``: 8 bits, one scale per output column; the input is quantised on the
-  fly with one scale for the whole batch.
-- ``as_rows``: 8 bits, one scale per row; for look-up.
-
-``restored`` undoes the last two.
+For products: ``as_float``, 32 bits, exact; ``as_channels``, 8 bits, one scale per output
+column, the input quantised on the fly with one scale for the whole batch. For look-up:
+``rows_as_float`` and ``as_rows``, 8 bits, one scale per row. ``restored`` undoes the 8 bits.
 """
 
 from __future__ import annotations
@@ -24,17 +21,41 @@ _INT8_MOST = 127
 
 @dataclass(frozen=True)
 class Matrix:
-    """A stored matrix.
+    """A matrix stored for products.
 
     Attributes:
         constants: what goes into the file, by name.
         nodes: (input, output, bias or "") to the nodes for ``input @ matrix + bias``.
-        rows: (indices, output) to the nodes that look up rows.
     """
 
     constants: dict[str, Array]
     nodes: Callable[[str, str, str], list[NodeProto]]
-    rows: Callable[[str, str], list[NodeProto]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A matrix stored for look-up.
+
+    Attributes:
+        constants: what goes into the file, by name.
+        nodes: (indices, output) to the nodes that look up rows.
+    """
+
+    constants: dict[str, Array]
+    nodes: Callable[[str, str], list[NodeProto]]
+
+
+@dataclass(frozen=True)
+class Store:
+    """How a graph keeps its weights.
+
+    Attributes:
+        matrix: name and value to what products use.
+        table: the same for what is looked up.
+    """
+
+    matrix: Callable[[str, Array], Matrix]
+    table: Callable[[str, Array], Table]
 
 
 def as_float(name: str, value: Array) -> Matrix:
@@ -47,14 +68,19 @@ def as_float(name: str, value: Array) -> Matrix:
         product = f"{output}.product"
         return [_node("MatMul", [source, key], product), _node("Add", [product, bias], output)]
 
-    return Matrix(
+    return Matrix({key: value.astype(np.float32)}, nodes)
+
+
+def rows_as_float(name: str, value: Array) -> Table:
+    """Kept as it is, for look-up."""
+    key = f"{name}.w"
+    return Table(
         {key: value.astype(np.float32)},
-        nodes,
         lambda source, output: [_node("Gather", [key, source], output)],
     )
 
 
-def as_rows(name: str, value: Array) -> Matrix:
+def as_rows(name: str, value: Array) -> Table:
     """For look-up only: 8 bits, one scale per row."""
     scale = np.maximum(np.abs(value).max(axis=1, keepdims=True), 1e-8) / _INT8_MOST
     stored = np.rint(value / scale).astype(np.int8)
@@ -68,7 +94,7 @@ def as_rows(name: str, value: Array) -> Matrix:
             _node("Mul", [f"{output}.row_f", f"{output}.row_s"], output),
         ]
 
-    return Matrix({key: stored, scales: scale.astype(np.float32)}, _no_product, rows)
+    return Table({key: stored, scales: scale.astype(np.float32)}, rows)
 
 
 def as_channels(name: str, value: Array) -> Matrix:
@@ -81,7 +107,7 @@ def as_channels(name: str, value: Array) -> Matrix:
         inputs = [source, key, scales, *(["", bias] if bias else [])]
         return [_node("DynamicQuantizeMatMul", inputs, output, domain=MS)]
 
-    return Matrix({key: stored, scales: scale.astype(np.float32)}, nodes, _no_look_up)
+    return Matrix({key: stored, scales: scale.astype(np.float32)}, nodes)
 
 
 def restored(name: str, constants: Mapping[str, Array]) -> Array:
@@ -93,9 +119,6 @@ def _node(kind: str, inputs: list[str], output: str, **attributes: Any) -> NodeP
     return helper.make_node(kind, inputs, [output], name=f"{output}:{kind}", **attributes)
 
 
-def _no_product(source: str, output: str, bias: str) -> list[NodeProto]:
-    raise NotImplementedError("stored for look-up only")
-
-
-def _no_look_up(source: str, output: str) -> list[NodeProto]:
-    raise NotImplementedError("stored for products only")
+IN_FLOAT = Store(as_float, rows_as_float)
+IN_INT8 = Store(as_channels, as_rows)
+"""How the bundled model is kept."""

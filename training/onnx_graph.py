@@ -12,29 +12,28 @@ Adding and norming are two operators on purpose: onnxruntime's joint one
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from training.matrices import Matrix, as_float
+from training.matrices import IN_FLOAT, Matrix, Store, Table
 
 MS = "com.microsoft"
 OPSET = 17
 
 Array = np.ndarray[Any, Any]
 Weights = Mapping[str, Array]
-Store = Callable[[str, Array], Matrix]
-"""Decides by a matrix's name how it is stored: see ``matrices.py``."""
+_Stored = TypeVar("_Stored", Matrix, Table)
 
 
 def bert_graph(
     weights: Weights,
     config: Mapping[str, Any],
-    store: Store = as_float,
+    store: Store = IN_FLOAT,
     spared: Sequence[Sequence[int]] = (),
 ) -> onnx.ModelProto:
     """Build the graph: token ids and mask in, one logit per label out.
@@ -80,15 +79,15 @@ class _BertGraph:
 
     def matmul(self, source: str, name: str, value: Array, bias: str = "") -> str:
         """``source @ value + bias`` in whatever form the matrix is stored."""
-        matrix = self._stored(name, value)
+        matrix = self._with_constants(self.store.matrix(name, value))
         self.nodes.extend(matrix.nodes(source, f"{name}.out", bias))
         return f"{name}.out"
 
     def embeddings(self) -> str:
         """Word and position vectors, summed and normed."""
         own = "bert.embeddings."
-        words = self._stored("words", self.weights[own + "word_embeddings.weight"])
-        self.nodes.extend(words.rows("input_ids", "words"))
+        words = self.store.table("words", self.weights[own + "word_embeddings.weight"])
+        self.nodes.extend(self._with_constants(words).nodes("input_ids", "words"))
         # There is only ever one segment, so its vector is part of every position's.
         segment = self.weights[own + "token_type_embeddings.weight"][0]
         positions = self.constant(
@@ -146,11 +145,10 @@ class _BertGraph:
     def _epsilon(self) -> float:
         return float(self.config["layer_norm_eps"])
 
-    def _stored(self, name: str, value: Array) -> Matrix:
-        matrix = self.store(name, value)
-        for key, constant in matrix.constants.items():
+    def _with_constants(self, stored: _Stored) -> _Stored:
+        for key, constant in stored.constants.items():
             self.constant(key, constant)
-        return matrix
+        return stored
 
     def _named(self, name: str) -> str:
         return self.constant(name, self.weights[name])

@@ -43,12 +43,6 @@ class Authenticate(Protocol):
     def change_password(self, user_id: str, current: str, new: str) -> str: ...
 
 
-class SiteOrigins(Protocol):
-    """The origins on which a site's pages live; None for a site that does not exist."""
-
-    def origins_of(self, slug: str) -> frozenset[str] | None: ...
-
-
 class Readiness(Protocol):
     """Whether each part can do its work: (part, ok, detail)."""
 
