@@ -72,9 +72,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = request.getfixturevalue("postgres_url")
     yield url
     engine = sa.create_engine(url)
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    # TRUNCATE makes new files for every table: a hundred times slower on so few rows.
     with engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(sa.delete(table))
     engine.dispose()
 
 

@@ -19,7 +19,7 @@ blueprint = Blueprint("docs", __name__)
 @access("public")
 def docs() -> tuple[str, dict[str, str]]:
     """The page for people; it needs no script."""
-    spec = current_api.spec.to_dict()
+    spec = current_api.document()
     page = render_template(
         "docs.html",
         title=TITLE,

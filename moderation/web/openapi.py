@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import flask_smorest
 from flask import Blueprint, Flask, Response, json
@@ -43,15 +44,46 @@ blueprint = Blueprint("openapi", __name__)
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
-    """flask-smorest's API with our error documents."""
+    """flask-smorest's API with our error documents, described when somebody first asks.
+
+    Describing all routes takes longer than everything else that an application does before
+    it serves.
+    """
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask, spec_kwargs: dict[str, Any]) -> None:
+        self._undescribed: list[flask_smorest.Blueprint] = []
+        self._describing = threading.Lock()
+        super().__init__(app, spec_kwargs=spec_kwargs)
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """Answer in our own shape instead of flask-smorest's."""
         return answer_http(error)
 
+    def register_blueprint(self, blueprint: flask_smorest.Blueprint) -> None:
+        """Serve a blueprint's routes, and note that they are to be described."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document of all routes."""
+        with self._describing:
+            if self._undescribed:
+                self._describe_errors()
+            for blueprint in self._undescribed:
+                blueprint.register_views_in_doc(
+                    self, self._app, self.spec, name=blueprint.name, parameters=None
+                )
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+            self._undescribed = []
+            return cast("dict[str, Any]", self.spec.to_dict())
+
     def _register_responses(self) -> None:
+        """Nothing yet: flask-smorest calls this before there is anything to describe."""
+
+    def _describe_errors(self) -> None:
         for status in HTTPStatus:
             self.spec.components.response(status.name, _error(status), lazy=True)
         default = {"description": "Any other error", "content": _problem_content()}
@@ -135,5 +167,5 @@ def _security(name: AccessName, method: str) -> list[dict[str, list[str]]]:
 @access("public")
 def openapi_json() -> Response:
     """The document for programs."""
-    text = json.dumps(current_api.spec.to_dict(), indent=2, sort_keys=False)
+    text = json.dumps(current_api.document(), indent=2, sort_keys=False)
     return Response(text, content_type="application/json")
