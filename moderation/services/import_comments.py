@@ -8,8 +8,9 @@ deleted, nothing is scored, and nobody is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from moderation.domain.foreign_comment import Item, Unfit
 from moderation.domain.ids import is_id
 from moderation.domain.principals import Principal
 from moderation.errors import InvalidInput, Malformed
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.foreign_rules import Addresses, Admission, Admitted
 from moderation.services.import_report import ImportReport
@@ -83,16 +85,41 @@ class ImportComments:
             site = own_site(session, principal, order.slug)
         addresses = _addresses(site, order)
         origin = Origin(site.id, order.source)
+        note = partial(note_admin, clock=self._clock, author=principal,
+                       subject=site.name, site_id=site.id)  # fmt: skip
+        begin = partial(note, action="import_begun", detail={"from": order.source})
         seen = Spill()
         try:
-            for chunk in self._chunks(items, Admission(order.source, addresses), report):
+            chunks = self._chunks(items, Admission(order.source, addresses), report)
+            for number, chunk in enumerate(chunks):
                 if order.dry_run:
                     self._count(origin, chunk, seen, report)
                 else:
-                    self._take(site, origin, chunk, report)
+                    self._take(site, origin, chunk, report, begin if number == 0 else None)
+        except Malformed:
+            self._end(note, order, report, file="broken off")
+            raise
+        else:
+            self._end(note, order, report, file="whole")
         finally:
             report.orphans = self._orphans(origin, seen, dry_run=order.dry_run)
             seen.close()
+
+    def _end(
+        self, note: Callable[..., None], order: ImportOrder, report: ImportReport, *, file: str
+    ) -> None:
+        """Write down what came of an import that was not a trial."""
+        if order.dry_run or not report.touched:
+            return
+        detail = {
+            "from": order.source,
+            "file": file,
+            "imported": report.imported.total(),
+            "updated": report.updated,
+            "skipped": report.skipped.total(),
+        }
+        with self._store.write() as session:
+            note(session, action="import_ended", detail=detail)
 
     def _chunks(
         self, items: Iterable[Item], admit: Admission, report: ImportReport
@@ -125,11 +152,18 @@ class ImportComments:
             raise broken
 
     def _take(
-        self, site: Site, origin: Origin, chunk: dict[str, Admitted], report: ImportReport
+        self,
+        site: Site,
+        origin: Origin,
+        chunk: dict[str, Admitted],
+        report: ImportReport,
+        begin: Callable[[Session], None] | None,
     ) -> None:
         now = self._clock()
         with self._store.write() as session:
             lock(session, "import", site.id)
+            if begin is not None:
+                begin(session)
             known = imported.known(session, origin, chunk)
             new = self._new(session, origin, chunk, known.keys(), report)
             for external_id, row in known.items():
