@@ -8,6 +8,7 @@ many threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf
 # (onnxruntime) must not be loaded before the fork.
 import os
 import sys
+from pathlib import Path
 
 from moderation.count_files import forget_counts, share_counts
 from moderation.errors import SettingsError
@@ -28,6 +29,10 @@ share_counts(_settings.instance)
 worker_class = "gthread"
 threads = 32
 timeout = 120
+# Workers show that they live by touching a file there: in memory, so that a slow or full
+# disk is not taken for a worker that hangs.
+_memory = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(_memory) if _memory.is_dir() and os.access(_memory, os.W_OK) else None
 graceful_timeout = 30
 keepalive = 5
 # Counts for 100 pages at once go into the request line.

@@ -12,7 +12,14 @@ from moderation.count_files import share_counts
 from moderation.errors import SettingsError
 from moderation.settings import read_settings
 from moderation.tasks.jobs import Jobs
-from moderation.work_notice import DELIVER_TASK, SCORE_TASK, SWEEP_TASK, WorkNotice, make_celery
+from moderation.work_notice import (
+    DELIVER_TASK,
+    SCORE_QUEUE,
+    SCORE_TASK,
+    SWEEP_TASK,
+    WorkNotice,
+    make_celery,
+)
 
 _SWEEP_EVERY_S = 5.0
 
@@ -42,7 +49,7 @@ app.task(name=DELIVER_TASK, typing=False)(_jobs.deliver_webhooks)
 
 def _begin(**_: Any) -> None:
     """Run after the fork: neither connections nor the model's threads survive one."""
-    _jobs.begin()
+    _jobs.begin(scores=SCORE_QUEUE in app.amqp.queues.consume_from)
 
 
 def _end(**_: Any) -> None:

@@ -16,10 +16,15 @@ class Jobs:
         self._notice = notice
         self._runtime: Runtime | None = None
 
-    def begin(self) -> None:
-        """Put the service together and load the model."""
+    def begin(self, *, scores: bool = True) -> None:
+        """Put the service together.
+
+        Args:
+            scores: load the model first; one that only delivers does without its memory.
+        """
         self._runtime = bootstrap(self._settings)
-        self._runtime.scorer.warm_up(wait=True)
+        if scores:
+            self._runtime.scorer.warm_up(wait=True)
 
     def end(self) -> None:
         """Let go of model and database."""
