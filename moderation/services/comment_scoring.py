@@ -46,9 +46,10 @@ def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime
     )
     session.add(row)
     session.flush()
+    first = comment.score_id is None
     comment.score_id = row.id
     comment.top_score = scored.top
-    waiting_keys.keep_scores(session, comment)
+    waiting_keys.change_scores(session, comment, row, first=first)
     note_scores(session, comment, scored.scores.values)
 
 
