@@ -32,6 +32,7 @@ class Runtime:
 
     Attributes:
         secret_key: signs cookies, receipts and tokens.
+        notice: tells workers of work, where there are any.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Runtime:
     mails: Background
     deliveries: DeliveryThreads
     metrics: Metrics
+    notice: WorkNotice | None
 
     def start(self) -> None:
         """Load the model, begin sweeping and delivering; called in the process that serves."""
@@ -94,7 +96,16 @@ def bootstrap(
     store.on_commit(metrics.committed)
     store.on_commit(lambda facts: _announce_work(facts, notice, deliveries))
     return Runtime(
-        settings, secret_key, store, scorer, services, background, mails, deliveries, metrics
+        settings,
+        secret_key,
+        store,
+        scorer,
+        services,
+        background,
+        mails,
+        deliveries,
+        metrics,
+        notice,
     )
 
 

@@ -17,7 +17,6 @@ from moderation.work_notice import (
     SCORE_QUEUE,
     SCORE_TASK,
     SWEEP_TASK,
-    WorkNotice,
     make_celery,
 )
 
@@ -29,6 +28,8 @@ except SettingsError as error:
     sys.exit(f"error: {error.message}")
 if _settings.broker_url is None:
     sys.exit("error: MODERATION_BROKER_URL must name a broker for workers.")
+if _settings.scoring != "worker":
+    sys.exit("error: MODERATION_SCORING must be worker, here and where the service runs.")
 
 share_counts(_settings.instance)
 app = make_celery(_settings.broker_url)
@@ -40,7 +41,7 @@ app.conf.beat_schedule = {
         "options": {"expires": _SWEEP_EVERY_S},
     }
 }
-_jobs = Jobs(_settings, WorkNotice(_settings.broker_url))
+_jobs = Jobs(_settings)
 # Celery's check of arguments takes a bound method's `self` for one that is missing.
 app.task(name=SCORE_TASK, typing=False)(_jobs.score_pending)
 app.task(name=SWEEP_TASK, typing=False)(_jobs.sweep)

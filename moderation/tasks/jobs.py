@@ -5,15 +5,14 @@ from __future__ import annotations
 from moderation.bootstrap import Runtime, bootstrap
 from moderation.services.score_pending import BATCH
 from moderation.settings import Settings
-from moderation.work_notice import DELIVER_TASK, WorkNotice
+from moderation.work_notice import DELIVER_TASK
 
 
 class Jobs:
     """The jobs of one worker process, which owns its connections and its model."""
 
-    def __init__(self, settings: Settings, notice: WorkNotice) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._notice = notice
         self._runtime: Runtime | None = None
 
     def begin(self, *, scores: bool = True) -> None:
@@ -29,8 +28,7 @@ class Jobs:
     def end(self) -> None:
         """Let go of model and database."""
         if self._runtime is not None:
-            self._runtime.scorer.close()
-            self._runtime.store.close()
+            self._runtime.close()
 
     def score_pending(self) -> None:
         """Score what waits, batch after batch."""
@@ -40,10 +38,11 @@ class Jobs:
 
     def sweep(self) -> None:
         """Everything that is due; each webhook endpoint gets a task of its own."""
-        services = self._begun().services
-        for endpoint_id in services.deliver_webhooks.due():
-            self._notice(DELIVER_TASK, endpoint_id)
-        services.sweep()
+        runtime = self._begun()
+        assert runtime.notice is not None, "workers have a broker"
+        for endpoint_id in runtime.services.deliver_webhooks.due():
+            runtime.notice(DELIVER_TASK, endpoint_id)
+        runtime.services.sweep()
 
     def deliver_webhooks(self, endpoint_id: str) -> None:
         """Deliver what is due at one endpoint."""
