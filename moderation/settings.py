@@ -66,6 +66,9 @@ ALL: Final = (
     ),
 )
 _SMTP_SCHEMES: Final = ("smtp", "smtp+starttls", "smtps")
+_REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
+_BROKER_SCHEMES: Final = ("redis", "rediss", "amqp", "amqps")
+_REDIS_EXAMPLE: Final = "redis://127.0.0.1:6379/0"
 PREFIX: Final = "MODERATION_"
 
 
@@ -124,8 +127,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rate_limits=_switch("RATE_LIMITS", raw),
         trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
         secret_key=_secret("SECRET_KEY", raw["SECRET_KEY"]),
-        redis_url=_redis_url(raw["REDIS_URL"]),
-        broker_url=_broker_url(raw["BROKER_URL"]),
+        redis_url=_server("REDIS_URL", raw["REDIS_URL"], _REDIS_SCHEMES, _REDIS_EXAMPLE),
+        broker_url=_server(
+            "BROKER_URL", raw["BROKER_URL"], _BROKER_SCHEMES, f"{_REDIS_EXAMPLE} or amqp://host"
+        ),
         smtp_url=_smtp_url(raw["SMTP_URL"]),
         mail_from=_mail_from(raw["MAIL_FROM"], needed=bool(raw["SMTP_URL"])),
         mail_digest_s=_number("MAIL_DIGEST_S", raw["MAIL_DIGEST_S"], 60, 604_800),
@@ -206,15 +211,9 @@ def _check_processes(settings: Settings) -> None:
         raise _wrong("WEB_PROCESSES", "1 without MODERATION_REDIS_URL, unless rate limits are off")
 
 
-def _redis_url(value: str) -> str | None:
-    if value and not value.startswith(("redis://", "rediss://", "unix://")):
-        raise _wrong("REDIS_URL", "an address such as redis://127.0.0.1:6379/0")
-    return value or None
-
-
-def _broker_url(value: str) -> str | None:
-    if value and not value.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
-        raise _wrong("BROKER_URL", "an address such as redis://127.0.0.1:6379/0 or amqp://host")
+def _server(name: str, value: str, schemes: tuple[str, ...], example: str) -> str | None:
+    if value and value.partition("://")[0] not in schemes:
+        raise _wrong(name, f"an address such as {example}")
     return value or None
 
 
