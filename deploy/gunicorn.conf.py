@@ -14,12 +14,15 @@ from moderation.count_files import forget_counts, share_counts
 from moderation.errors import SettingsError
 from moderation.scoring.registry import check_scorer_name
 from moderation.settings import read_settings
+from moderation.tracing import check_installed
 
 try:
     # A wrong value stops the master here, in one line; a worker would be started again
     # and again.
     _settings = read_settings(os.environ)
     check_scorer_name(_settings.scorer)
+    if _settings.tracing:
+        check_installed()
 except SettingsError as error:
     sys.exit(f"error: {error.message}")
 

@@ -58,6 +58,7 @@ ALL: Final = (
         "Who may read /metrics: `local` this machine, `token` with a token, `off` nobody.",
     ),
     Setting("METRICS_TOKEN", "", "At least 32 characters; opens /metrics and nothing else."),
+    Setting("TRACING", "off", "`on` sends traces by OpenTelemetry; needs its packages."),
     Setting("WEB_PROCESSES", "1", "Processes that serve; above 1 with PostgreSQL and Redis."),
     Setting(
         "WEBHOOK_ALLOW_PRIVATE",
@@ -96,6 +97,7 @@ class Settings:
     webhook_allow_private: bool
     metrics: str
     metrics_token: str | None
+    tracing: bool
     web_processes: int
 
 
@@ -137,6 +139,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         webhook_allow_private=_switch("WEBHOOK_ALLOW_PRIVATE", raw),
         metrics=_choice("METRICS", raw["METRICS"], ("local", "token", "off")),
         metrics_token=_secret("METRICS_TOKEN", raw["METRICS_TOKEN"]),
+        tracing=_switch("TRACING", raw),
         web_processes=int(_number("WEB_PROCESSES", raw["WEB_PROCESSES"], 1, 64)),
     )
     _check_processes(settings)

@@ -32,21 +32,26 @@ class Jobs:
 
     def score_pending(self) -> None:
         """Score what waits, batch after batch."""
-        services = self._begun().services
-        while services.score_pending().scored == BATCH:
-            pass
+        runtime = self._begun()
+        scored = BATCH
+        while scored == BATCH:
+            with runtime.tracing.span("score pending"):
+                scored = runtime.services.score_pending().scored
 
     def sweep(self) -> None:
         """Everything that is due; each webhook endpoint gets a task of its own."""
         runtime = self._begun()
         assert runtime.notice is not None, "workers have a broker"
-        for endpoint_id in runtime.services.deliver_webhooks.due():
-            runtime.notice(DELIVER_TASK, endpoint_id)
-        runtime.services.sweep()
+        with runtime.tracing.span("sweep"):
+            for endpoint_id in runtime.services.deliver_webhooks.due():
+                runtime.notice(DELIVER_TASK, endpoint_id)
+            runtime.services.sweep()
 
     def deliver_webhooks(self, endpoint_id: str) -> None:
         """Deliver what is due at one endpoint."""
-        self._begun().services.deliver_webhooks(endpoint_id)
+        runtime = self._begun()
+        with runtime.tracing.span("deliver webhooks"):
+            runtime.services.deliver_webhooks(endpoint_id)
 
     def _begun(self) -> Runtime:
         if self._runtime is None:
