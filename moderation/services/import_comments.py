@@ -29,7 +29,7 @@ from moderation.services.imported_rows import add_imported
 from moderation.services.imported_updates import take_update
 from moderation.services.reach import own_site
 from moderation.services.receipts import Receipts
-from moderation.storage import imported
+from moderation.storage import imported, sites
 from moderation.storage.imported import Origin
 from moderation.storage.spill import Spill
 from moderation.storage.unit_of_work import Store, lock
@@ -49,6 +49,7 @@ class ImportOrder:
         moved: old origins to the site's origins that have taken their places.
         base: what a path alone is completed with; None is the site's first origin.
         dry_run: count, and store nothing.
+        leave_open: pages that take no more comments there go on taking them here.
     """
 
     slug: str
@@ -56,6 +57,7 @@ class ImportOrder:
     moved: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
     dry_run: bool = False
+    leave_open: bool = False
 
 
 class ImportComments:
@@ -90,7 +92,8 @@ class ImportComments:
         begin = partial(note, action="import_begun", detail={"from": order.source})
         seen = Spill()
         try:
-            chunks = self._chunks(items, Admission(order.source, addresses), report)
+            admit = Admission(order.source, addresses, leave_open=order.leave_open)
+            chunks = self._chunks(items, admit, report)
             for number, chunk in enumerate(chunks):
                 if order.dry_run:
                     self._count(origin, chunk, seen, report)
@@ -143,6 +146,7 @@ class ImportComments:
                 report.skip(Unfit("repeated"))
             else:
                 chunk[result.found.external_id] = result
+                report.voted += result.found.voted
             if len(chunk) == CHUNK:
                 yield chunk
                 chunk = {}
@@ -169,6 +173,8 @@ class ImportComments:
             for external_id, row in known.items():
                 take_update(session, row, chunk[external_id], report, now)
             add_imported(session, site, origin, new, self._receipts, now)
+            closed = sites.close_pages(session, site.id, _closed_in(chunk))
+        report.closed += closed
         report.imported.update(item.found.status for item in new.values())
 
     def _count(
@@ -185,6 +191,8 @@ class ImportComments:
                 report.imported[item.found.status] += 1
             else:
                 report.skip(Unfit("repeated"))
+        # No id can be like this.
+        report.closed += sum(seen.put(f"\0{url}", "") for url in _closed_in(chunk))
 
     def _new(
         self,
@@ -207,6 +215,11 @@ class ImportComments:
             if not dry_run:
                 return imported.count_waiting(session, origin)
             return sum(not imported.known(session, origin, [parent]) for parent in seen.dangling())
+
+
+def _closed_in(chunk: Mapping[str, Admitted]) -> set[str]:
+    """Addresses of the pages that take no more comments where they come from."""
+    return {item.found.page_url for item in chunk.values() if item.found.page_closed}
 
 
 def _addresses(site: Site, order: ImportOrder) -> Addresses:
