@@ -8,17 +8,21 @@ many threads, because most of them wait. Use: ``gunicorn -c deploy/gunicorn.conf
 # (onnxruntime) must not be loaded before the fork.
 import os
 import sys
+from pathlib import Path
 
 from moderation.count_files import forget_counts, share_counts
 from moderation.errors import SettingsError
 from moderation.scoring.registry import check_scorer_name
 from moderation.settings import read_settings
+from moderation.tracing import check_installed
 
 try:
     # A wrong value stops the master here, in one line; a worker would be started again
     # and again.
     _settings = read_settings(os.environ)
     check_scorer_name(_settings.scorer)
+    if _settings.tracing:
+        check_installed()
 except SettingsError as error:
     sys.exit(f"error: {error.message}")
 
@@ -28,6 +32,10 @@ share_counts(_settings.instance)
 worker_class = "gthread"
 threads = 32
 timeout = 120
+# Workers show that they live by touching a file there: in memory, so that a slow or full
+# disk is not taken for a worker that hangs.
+_memory = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(_memory) if _memory.is_dir() and os.access(_memory, os.W_OK) else None
 graceful_timeout = 30
 keepalive = 5
 # Counts for 100 pages at once go into the request line.

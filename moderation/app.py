@@ -15,6 +15,7 @@ from moderation.web.metrics_route import install_metrics
 from moderation.web.pages import blueprints as pages
 from moderation.web.pages.page_context import install_page_context
 from moderation.web.request_log import configure_logging
+from moderation.web.request_spans import install_request_spans
 from moderation.web.site import blueprints as site_blueprints
 
 EXTENSION = "moderation"
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
     app.secret_key = runtime.secret_key
     app.extensions[EXTENSION] = runtime.services
     app.extensions[RUNTIME] = runtime
+    install_request_spans(app, runtime.tracing)
     api = install_web(
         app,
         base_url=runtime.settings.base_url,

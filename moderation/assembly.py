@@ -19,6 +19,7 @@ from moderation.services.author_mail import MailKeys, StopMail
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import LabServices, Services
 from moderation.services.clock import Clock
+from moderation.services.close_page import ClosePage
 from moderation.services.decide_comment import DecideComment
 from moderation.services.deliver_webhooks import DeliverWebhooks
 from moderation.services.edit_comment import EditComment
@@ -177,6 +178,7 @@ def _neighbours(
     """What other comment systems ask for, and what is taken over from them."""
     return {
         "answer_coral": AnswerCoral(store, clock, scoring, receipts),
+        "close_page": ClosePage(store, clock),
         "coral": ManageCoral(store, clock),
         "import_comments": ImportComments(store, clock, receipts),
         "suggest_score": SuggestScore(store, clock, scoring),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from moderation.assembly import ServiceScorer, assemble
+from moderation.domain.scores import Scores
 from moderation.domain.statuses import PENDING
 from moderation.metrics import Metrics
 from moderation.scoring.service_scorer import build_scorer
@@ -21,6 +22,7 @@ from moderation.services.delivery_threads import DeliveryThreads
 from moderation.services.facts import EventStored, StatusChanged
 from moderation.settings import Settings
 from moderation.storage.unit_of_work import Store
+from moderation.tracing import Tracing
 from moderation.work_notice import DELIVER_TASK, SCORE_TASK, WorkNotice
 
 MAIL_INTERVAL_S: Final = 5.0
@@ -32,6 +34,7 @@ class Runtime:
 
     Attributes:
         secret_key: signs cookies, receipts and tokens.
+        notice: tells workers of work, where there are any.
     """
 
     settings: Settings
@@ -43,6 +46,8 @@ class Runtime:
     mails: Background
     deliveries: DeliveryThreads
     metrics: Metrics
+    tracing: Tracing
+    notice: WorkNotice | None
 
     def start(self) -> None:
         """Load the model, begin sweeping and delivering; called in the process that serves."""
@@ -60,6 +65,7 @@ class Runtime:
         self.deliveries.stop()
         self.scorer.close()
         self.store.close()
+        self.tracing.close()
 
 
 def bootstrap(
@@ -72,30 +78,89 @@ def bootstrap(
         scorer: instead of the configured one, in tests.
 
     Raises:
-        SettingsError: the scorer's name is unknown, or the instance folder cannot be used.
+        SettingsError: the scorer's name is unknown, the instance folder cannot be used, or
+            traces are wanted and their packages are missing.
     """
-    metrics = Metrics()
+    metrics, tracing = Metrics(), Tracing(on=settings.tracing)
     scorer = scorer or build_scorer(
         settings.scorer,
         instance=settings.instance,
         threads=settings.scoring_threads,
         timeout_s=settings.scoring_timeout_s,
-        measure=metrics.scored,
+        measure=lambda texts, seconds: _measure(metrics, tracing, texts, seconds),
     )
     secret_key = settings.secret_key or _kept_secret(settings.instance)
     store = Store(settings.database_url)
+    tracing.watch_store(store.engine)
     worker_mode = settings.scoring == "worker"
     notice = WorkNotice(settings.broker_url) if worker_mode and settings.broker_url else None
-    services = assemble(settings, secret_key, store, clock, scorer, metrics)
+    traced = _TracedScorer(scorer, tracing) if tracing.on else scorer
+    services = assemble(settings, secret_key, store, clock, traced, metrics)
     sweep = services.sweep.without_scoring if worker_mode else services.sweep
     background = Background(partial(sweep, margin_s=2 * INTERVAL_S))
     mails = Background(services.send_mail, "mail", MAIL_INTERVAL_S)
     deliveries = DeliveryThreads(services.deliver_webhooks)
     store.on_commit(metrics.committed)
+    store.on_commit(tracing.committed)
     store.on_commit(lambda facts: _announce_work(facts, notice, deliveries))
     return Runtime(
-        settings, secret_key, store, scorer, services, background, mails, deliveries, metrics
+        settings,
+        secret_key,
+        store,
+        scorer,
+        services,
+        background,
+        mails,
+        deliveries,
+        metrics,
+        tracing,
+        notice,
     )
+
+
+class _TracedScorer:
+    """A scorer whose calls are spans, with the number of texts.
+
+    Args:
+        scorer: the one that scores.
+    """
+
+    def __init__(self, scorer: ServiceScorer, tracing: Tracing) -> None:
+        self._scorer = scorer
+        self._tracing = tracing
+        self.name = scorer.name
+
+    @property
+    def version(self) -> str:
+        """Of the loaded model."""
+        return self._scorer.version
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Of the loaded model."""
+        return self._scorer.labels
+
+    def status(self) -> tuple[bool, str]:
+        """Whether it can score, and why not."""
+        return self._scorer.status()
+
+    def warm_up(self, *, wait: bool = False) -> None:
+        """Load the model."""
+        self._scorer.warm_up(wait=wait)
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self._scorer.close()
+
+    def score(self, texts: Sequence[str]) -> list[Scores]:
+        """Score, as the scorer does."""
+        with self._tracing.span("score", {"moderation.texts": len(texts)}):
+            return self._scorer.score(texts)
+
+
+def _measure(metrics: Metrics, tracing: Tracing, texts: int, seconds: float | None) -> None:
+    metrics.scored(texts, seconds)
+    tracing.scored(texts, seconds)
 
 
 def _announce_work(

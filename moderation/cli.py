@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from tqdm import tqdm
 
-from moderation import cli_backup, cli_scorers, cli_scoring, cli_transfer
+from moderation import cli_backup, cli_pages, cli_scorers, cli_scoring, cli_transfer
 from moderation.app import RUNTIME
 from moderation.bootstrap import Runtime
 from moderation.cli_errors import plainly
@@ -40,6 +40,8 @@ def register_commands(app: Flask) -> None:
         cli_scoring.evaluate_command,
         cli_backup.backup_command,
         cli_scorers.scorers_commands,
+        cli_pages.close_page_command,
+        cli_pages.open_page_command,
         cli_transfer.import_command,
         cli_transfer.export_command,
     ):

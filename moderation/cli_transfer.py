@@ -40,17 +40,22 @@ def import_command(runtime: Runtime) -> click.Command:
     @click.option("--base-url", "base", metavar="URL",
                   help="The origin of pages that the file names by their path alone (Isso); "
                        "the site's first by default.")  # fmt: skip
+    @click.option(
+        "--leave-open",
+        is_flag=True,
+        help="Pages that take no more comments there go on taking them here.",
+    )
     @plainly
     def import_file(
         source: str, path: Path, slug: str, moved: tuple[str, ...], base: str | None, *,
-        dry_run: bool,
+        dry_run: bool, leave_open: bool,
     ) -> None:  # fmt: skip
         """Take over comments and what was decided about them; run it again to go on.
 
         FILE may be compressed with gzip. A comment is recognised by its id, so that nothing
         is stored twice. Afterwards `flask rescore` scores what has come.
         """
-        order = ImportOrder(slug, source, dict(map(_pair, moved)), base, dry_run)
+        order = ImportOrder(slug, source, dict(map(_pair, moved)), base, dry_run, leave_open)
         report = ImportReport(dry_run)
         whole = False
         try:

@@ -49,6 +49,15 @@ def _folder_in_memory(instance: Path) -> Path:
     return folder if mine and not folder.is_symlink() else instance / "metrics"
 
 
+def keep_counts_apart() -> None:
+    """Have a process whose entry point shares no counts, such as a command, keep its own.
+
+    Otherwise the library would write them into the folder that the variable names.
+    """
+    if Path(os.environ.get(FOLDER, "")).name != socket.gethostname():
+        os.environ.pop(FOLDER, None)
+
+
 def forget_counts() -> None:
     """Begin anew, when the serving master starts; other hosts' counts go after a week's rest."""
     own = Path(os.environ[FOLDER])

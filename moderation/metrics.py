@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from moderation.count_files import shared_files
+from moderation.count_files import keep_counts_apart, shared_files
 from moderation.domain.reasons import REASONS
 from moderation.domain.statuses import MODERATOR, PENDING, POLICY, UNDO
 from moderation.services.facts import StatusChanged
@@ -32,6 +32,7 @@ class Metrics:
     """The counts of one process, and the text with those of all."""
 
     def __init__(self) -> None:
+        keep_counts_apart()
         # Imported here: how values are kept is decided when the library is loaded, by the
         # environment, which entry points set first.
         from prometheus_client import (  # noqa: PLC0415

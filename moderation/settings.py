@@ -58,6 +58,7 @@ ALL: Final = (
         "Who may read /metrics: `local` this machine, `token` with a token, `off` nobody.",
     ),
     Setting("METRICS_TOKEN", "", "At least 32 characters; opens /metrics and nothing else."),
+    Setting("TRACING", "off", "`on` sends traces by OpenTelemetry; needs its packages."),
     Setting("WEB_PROCESSES", "1", "Processes that serve; above 1 with PostgreSQL and Redis."),
     Setting(
         "WEBHOOK_ALLOW_PRIVATE",
@@ -66,6 +67,9 @@ ALL: Final = (
     ),
 )
 _SMTP_SCHEMES: Final = ("smtp", "smtp+starttls", "smtps")
+_REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
+_BROKER_SCHEMES: Final = ("redis", "rediss", "amqp", "amqps")
+_REDIS_EXAMPLE: Final = "redis://127.0.0.1:6379/0"
 PREFIX: Final = "MODERATION_"
 
 
@@ -93,6 +97,7 @@ class Settings:
     webhook_allow_private: bool
     metrics: str
     metrics_token: str | None
+    tracing: bool
     web_processes: int
 
 
@@ -124,14 +129,17 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rate_limits=_switch("RATE_LIMITS", raw),
         trusted_proxies=int(_number("TRUSTED_PROXIES", raw["TRUSTED_PROXIES"], 0, 10)),
         secret_key=_secret("SECRET_KEY", raw["SECRET_KEY"]),
-        redis_url=_redis_url(raw["REDIS_URL"]),
-        broker_url=_broker_url(raw["BROKER_URL"]),
+        redis_url=_server("REDIS_URL", raw["REDIS_URL"], _REDIS_SCHEMES, _REDIS_EXAMPLE),
+        broker_url=_server(
+            "BROKER_URL", raw["BROKER_URL"], _BROKER_SCHEMES, f"{_REDIS_EXAMPLE} or amqp://host"
+        ),
         smtp_url=_smtp_url(raw["SMTP_URL"]),
         mail_from=_mail_from(raw["MAIL_FROM"], needed=bool(raw["SMTP_URL"])),
         mail_digest_s=_number("MAIL_DIGEST_S", raw["MAIL_DIGEST_S"], 60, 604_800),
         webhook_allow_private=_switch("WEBHOOK_ALLOW_PRIVATE", raw),
         metrics=_choice("METRICS", raw["METRICS"], ("local", "token", "off")),
         metrics_token=_secret("METRICS_TOKEN", raw["METRICS_TOKEN"]),
+        tracing=_switch("TRACING", raw),
         web_processes=int(_number("WEB_PROCESSES", raw["WEB_PROCESSES"], 1, 64)),
     )
     _check_processes(settings)
@@ -206,15 +214,9 @@ def _check_processes(settings: Settings) -> None:
         raise _wrong("WEB_PROCESSES", "1 without MODERATION_REDIS_URL, unless rate limits are off")
 
 
-def _redis_url(value: str) -> str | None:
-    if value and not value.startswith(("redis://", "rediss://", "unix://")):
-        raise _wrong("REDIS_URL", "an address such as redis://127.0.0.1:6379/0")
-    return value or None
-
-
-def _broker_url(value: str) -> str | None:
-    if value and not value.startswith(("redis://", "rediss://", "amqp://", "amqps://")):
-        raise _wrong("BROKER_URL", "an address such as redis://127.0.0.1:6379/0 or amqp://host")
+def _server(name: str, value: str, schemes: tuple[str, ...], example: str) -> str | None:
+    if value and value.partition("://")[0] not in schemes:
+        raise _wrong(name, f"an address such as {example}")
     return value or None
 
 

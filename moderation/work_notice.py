@@ -15,6 +15,7 @@ from celery import Celery
 SCORE_TASK: Final = "moderation.score_pending"
 SWEEP_TASK: Final = "moderation.sweep"
 DELIVER_TASK: Final = "moderation.deliver_webhooks"
+SCORE_QUEUE: Final = "celery"
 WEBHOOK_QUEUE: Final = "webhooks"
 _TIMEOUT_S: Final = 2.0
 log = logging.getLogger(__name__)
@@ -30,8 +31,8 @@ def make_celery(broker_url: str) -> Celery:
         broker_connection_retry_on_startup=True,
         # A receiver that hangs takes a worker's time. Workers take from both queues unless
         # told otherwise; with `-Q webhooks` some can be kept for these.
-        task_queues={"celery": {}, WEBHOOK_QUEUE: {}},
-        task_default_queue="celery",
+        task_queues={SCORE_QUEUE: {}, WEBHOOK_QUEUE: {}},
+        task_default_queue=SCORE_QUEUE,
         task_routes={DELIVER_TASK: {"queue": WEBHOOK_QUEUE}},
     )
     if broker_url.startswith("redis"):

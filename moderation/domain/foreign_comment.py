@@ -46,6 +46,8 @@ class ForeignComment:
         body: in our Markdown.
         status: one of ours.
         post_id: the number of the post, of WordPress.
+        page_closed: whether its page takes no more comments there.
+        voted: whether there are votes on it, which are not kept.
     """
 
     external_id: str
@@ -61,6 +63,8 @@ class ForeignComment:
     page_title: str | None = None
     edited_at: datetime | None = None
     post_id: str | None = None
+    page_closed: bool = False
+    voted: bool = False
 
     def digest(self) -> str:
         """Changes when the comment has changed where it comes from; its page is left out."""

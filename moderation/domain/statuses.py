@@ -19,6 +19,9 @@ ERASED: Final = "erased"
 
 ALL: Final = (PENDING, PUBLISHED, QUEUED, REJECTED, SPAM, WITHDRAWN, ERASED)
 
+DECISIONS: Final = ("approve", "reject", "spam")
+"""What a moderator says of a comment; the words of the log."""
+
 POLICY: Final = "policy"
 MODERATOR: Final = "moderator"
 UNDO: Final = "undo"

@@ -28,7 +28,8 @@ def read_disqus(content: BinaryIO) -> Iterator[Item]:
     try:
         for element in XmlStream(content, "disqus", (), {"thread", "post"}):
             if element.name == "thread":
-                page = [element.of("link"), element.of("title")]
+                closed = element.of("isClosed") == "true"
+                page = [element.of("link"), element.of("title"), closed]
                 threads.put(element.attributes.get("dsq:id", ""), json.dumps(page))
             else:
                 yield _comment(element, threads)
@@ -46,12 +47,13 @@ def _comment(post: Element, threads: Spill) -> Item:
     created = moment(post.of("createdAt"))
     if created is None:
         return Unfit("date_unreadable")
-    link, title = json.loads(page)
+    link, title, closed = json.loads(page)
     return ForeignComment(
         external_id=post.attributes.get("dsq:id", ""),
         parent_id=post.attribute_of("parent", "dsq:id"),
         page_url=link,
         page_title=title,
+        page_closed=closed,
         name=post.of("author", "name") or post.of("author", "username"),
         email=post.of("author", "email"),
         author_id=post.of("author", "username") or None,

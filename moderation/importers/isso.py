@@ -21,7 +21,7 @@ _DELETED: Final = 4
 _QUERY: Final = """
     SELECT comments.id, comments.parent, comments.created, comments.modified, comments.mode,
            comments.text, comments.author, comments.email, comments.website,
-           threads.uri, threads.title
+           comments.likes, comments.dislikes, threads.uri, threads.title
     FROM comments LEFT JOIN threads ON threads.id = comments.tid
     ORDER BY comments.id
 """
@@ -77,6 +77,7 @@ def _comment(row: sqlite3.Row) -> Item:
         created_at=created,
         edited_at=moment(_text(row["modified"])),
         status=_STATUS[row["mode"]],
+        voted=bool(row["likes"] or row["dislikes"]),
     )
 
 

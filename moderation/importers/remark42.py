@@ -24,13 +24,14 @@ def read_remark42(content: BinaryIO) -> Iterator[Item]:
         BrokenFile: while iterating; says in which line.
     """
     emails: dict[str, str] = {}
+    closed: set[str] = set()
     for number, row in json_objects(content):
         if number == 1 and "id" not in row:
             if row.get("version") not in (None, 0, 1):
                 raise BrokenFile(f"version {str(row['version'])[:20]}, only 1 is known", number)
-            emails = _emails(row.get("users"))
+            emails, closed = _emails(row.get("users")), _closed(row.get("posts"))
         else:
-            yield _comment(row, emails)
+            yield _comment(row, emails, closed)
 
 
 def _emails(users: Any) -> dict[str, str]:
@@ -43,7 +44,16 @@ def _emails(users: Any) -> dict[str, str]:
     return found
 
 
-def _comment(row: dict[str, Any], emails: dict[str, str]) -> Item:
+def _closed(posts: Any) -> set[str]:
+    """Addresses of the pages that are for reading only."""
+    return {
+        text_in(post, "url")
+        for post in (posts if isinstance(posts, list) else [])
+        if isinstance(post, dict) and post.get("read_only") is True
+    }
+
+
+def _comment(row: dict[str, Any], emails: dict[str, str], closed: set[str]) -> Item:
     if row.get("delete") is True:
         return Unfit("deleted")
     created = moment(text_in(row, "time"))
@@ -53,10 +63,13 @@ def _comment(row: dict[str, Any], emails: dict[str, str]) -> Item:
     user_id = text_in(user, "id")
     # The Markdown that was typed, with the entities that Remark42's sanitizer put in.
     typed = html.unescape(text_in(row, "orig"))
+    page_url = text_in(locator, "url")
     return ForeignComment(
         external_id=text_in(row, "id"),
         parent_id=text_in(row, "pid") or None,
-        page_url=text_in(locator, "url"),
+        page_url=page_url,
+        page_closed=page_url in closed,
+        voted=bool(row.get("score") or row.get("votes")),
         page_title=text_in(row, "title") or None,
         name=html.unescape(text_in(user, "name")),
         email=emails.get(user_id, ""),

@@ -29,7 +29,9 @@ _STATUS: Final = {
 _OF_READERS: Final = ("", "comment", "review")
 _PINGS: Final = ("pingback", "trackback")
 _HIDDEN: Final = ("private", "draft", "pending", "future", "trash", "auto-draft")
-_OF_ITEM: Final = ("link", "title", "wp:post_id", "wp:status", "wp:post_password")
+_OF_ITEM: Final = (
+    "link", "title", "wp:post_id", "wp:status", "wp:post_password", "wp:comment_status",
+)  # fmt: skip
 
 
 def read_wordpress(content: BinaryIO) -> Iterator[Item]:
@@ -72,6 +74,7 @@ def _comment(element: Element, item: dict[str, str]) -> Item:
         page_url=item.get("link", ""),
         page_title=item.get("title"),
         post_id=item.get("wp:post_id"),
+        page_closed=item.get("wp:comment_status") == "closed",
         name=element.of("wp:comment_author"),
         email=element.of("wp:comment_author_email"),
         author_id=None if user in ("", "0") else user,

@@ -16,6 +16,7 @@ from moderation.domain.draw import drawn
 from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import (
     AUTHOR,
+    DECISIONS,
     ERASED,
     MODERATOR,
     POLICY,
@@ -28,7 +29,6 @@ from moderation.storage import blind, sites
 
 AUDIT: Final = "audit"
 SECOND: Final = "second"
-VERDICTS: Final = ("approve", "reject", "spam")
 
 
 def draw_blind(session: Session, comment: Comment, row: ModerationLog, audit_rate: float) -> None:
@@ -45,7 +45,7 @@ def draw_blind(session: Session, comment: Comment, row: ModerationLog, audit_rat
     if row.actor in (POLICY, AUTHOR) and row.to_status == PUBLISHED and audit_rate > 0:
         if drawn(f"audit {comment.id} {comment.version}", audit_rate):
             session.add(_item(comment, row, AUDIT, audit_rate))
-    elif row.actor == MODERATOR and row.from_status == QUEUED and row.action in VERDICTS:
+    elif row.actor == MODERATOR and row.from_status == QUEUED and row.action in DECISIONS:
         site = sites.by_ids(session, [row.site_id])[row.site_id]
         rate = SiteSettings(**site.settings).second_review_percent / 100
         if rate and drawn(f"second {row.id}", rate):

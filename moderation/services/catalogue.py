@@ -10,6 +10,7 @@ from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import StopMail
 from moderation.services.canned_reasons import KeepReasons
+from moderation.services.close_page import ClosePage
 from moderation.services.decide_comment import DecideComment
 from moderation.services.deliver_webhooks import DeliverWebhooks
 from moderation.services.edit_comment import EditComment
@@ -89,6 +90,7 @@ class Services:
     answer_coral: AnswerCoral
     coral: ManageCoral
     decide_comment: DecideComment
+    close_page: ClosePage
     deliver_webhooks: DeliverWebhooks
     export_comments: ExportComments
     edit_comment: EditComment

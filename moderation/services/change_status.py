@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog, Score
@@ -76,8 +76,7 @@ def add_comment(
     session.flush()
     if score is not None:
         session.add(score)
-    if comment.status == QUEUED:
-        waiting_keys.add(session, comment, score)
+    waiting_keys.add(session, comment, score)
     return _log(session, comment, change, None, now)
 
 
@@ -104,9 +103,7 @@ def add_comments(
         for row, (_, change) in zip(rows, added, strict=True)
     ]  # fmt: skip
     session.execute(insert(ModerationLog), log)
-    queued = [row["id"] for row in rows if row["status"] == QUEUED]
-    for comment in session.scalars(select(Comment).where(Comment.id.in_(queued))):
-        waiting_keys.keep(session, comment)
+    waiting_keys.add_unscored(session, rows)
 
 
 def change_status(
@@ -141,8 +138,9 @@ def change_status(
     if result.scalar_one_or_none() is None:
         raise _stale()
     session.refresh(comment)
-    if QUEUED in (before["status"], change.to):
-        waiting_keys.keep(session, comment)
+    if before["status"] == QUEUED:
+        waiting_keys.forget(session, comment.id)
+    waiting_keys.add(session, comment)
     step = _log(session, comment, change, before, now)
     note_publication(session, comment, step)
     return step

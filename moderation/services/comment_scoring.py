@@ -34,11 +34,11 @@ class Scored:
         return max(self.scores.values.values(), default=None)
 
 
-def first_score(comment: Comment, scored: Scored, now: datetime) -> Score:
-    """The row of a new comment's score, which the comment's own columns name from now on.
+def score_row(comment: Comment, scored: Scored, now: datetime) -> Score:
+    """The row of a model's opinion, which the comment's own columns name from now on.
 
-    It goes into :func:`moderation.services.change_status.add_comment` with the comment; the
-    trace of the policy's decision brings the scores into the facts.
+    A new comment's goes into :func:`moderation.services.change_status.add_comment` with it;
+    the trace of the policy's decision brings the scores into the facts.
     """
     row = Score(
         id=new_id(),
@@ -55,9 +55,11 @@ def first_score(comment: Comment, scored: Scored, now: datetime) -> Score:
 
 def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime) -> None:
     """Store a model's opinion of a stored comment and make it the current one."""
-    session.add(first_score(comment, scored, now))
+    first = comment.score_id is None
+    row = score_row(comment, scored, now)
+    session.add(row)
     session.flush()
-    waiting_keys.keep_scores(session, comment)
+    waiting_keys.change_scores(session, comment, row, first=first)
     note_scores(session, comment, scored.scores.values)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from models import Site
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import SYSTEM
 from moderation.errors import Conflict, InvalidInput
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
 from moderation.services.erase_comment import erase
@@ -48,7 +52,22 @@ class EraseAuthor:
                 for site in found
                 for comment_id in authors.comment_ids(session, site.id, email_key)
             ]
-        return sum(self._erase(principal, comment_id) for comment_id in ids)
+            site_id = found[0].id if slug is not None else None
+        if not ids:
+            return 0
+        # Whoever is erased is not named here either.
+        note = partial(
+            note_admin,
+            clock=self._clock,
+            author=principal,
+            action="author_erased",
+            subject="an author",
+            site_id=site_id,
+            detail={"comments": len(ids)},
+        )
+        first, *others = ids
+        erased = self._erase(principal, first, note)
+        return erased + sum(self._erase(principal, comment_id) for comment_id in others)
 
     @staticmethod
     def _sites(session: Session, principal: Principal, slug: str | None) -> list[Site]:
@@ -56,10 +75,14 @@ class EraseAuthor:
             return [own_site(session, principal, slug)]
         return [site for site in sites.every(session) if principal.may_act_on(site.id)]
 
-    def _erase(self, principal: Principal, comment_id: str) -> bool:
+    def _erase(
+        self, principal: Principal, comment_id: str, note: Callable[[Session], None] | None = None
+    ) -> bool:
         while True:
             try:
                 with self._store.write() as session:
+                    if note is not None:
+                        note(session)
                     comment = comments.find(session, comment_id)
                     return comment is not None and erase(
                         session, comment, SYSTEM, self._clock(), principal

@@ -56,6 +56,7 @@ class ExportedPage:
     url: str
     title: str | None
     created_at: datetime
+    closed: bool
     post_id: str | None
     comments: Iterator[tuple[ExportedComment, ExportedComment | None]]
 
@@ -108,7 +109,7 @@ class ExportComments:
                 return
             for page in pages:
                 yield ExportedPage(
-                    page.id, page.url, page.title, page.created_at, posts[page.id],
+                    page.id, page.url, page.title, page.created_at, page.closed, posts[page.id],
                     self._of_page(page),
                 )  # fmt: skip
             after = pages[-1].id

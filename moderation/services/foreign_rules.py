@@ -64,10 +64,12 @@ class Admission:
 
     Args:
         source: one of :data:`moderation.domain.foreign_comment.SOURCES`.
+        leave_open: closed pages are taken for open ones.
     """
 
-    def __init__(self, source: str, addresses: Addresses) -> None:
+    def __init__(self, source: str, addresses: Addresses, *, leave_open: bool = False) -> None:
         self._source = source
+        self._leave_open = leave_open
         self._addresses = addresses
         # Comments come page by page: the last page is mostly the next comment's too.
         self._last: tuple[str, str | Unfit] = ("", Unfit("page_unknown"))
@@ -102,6 +104,7 @@ class Admission:
             website=_website(item.website),
             parent_id=_parent(item.parent_id, external_id),
             edited_at=edited if edited and edited > item.created_at else None,
+            page_closed=item.page_closed and not self._leave_open,
         )
         own = item.author_id or f"comment {external_id}"
         return Admitted(found, email_key or author_key(self._source, own))

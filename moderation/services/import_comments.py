@@ -8,8 +8,9 @@ deleted, nothing is scored, and nobody is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from moderation.domain.foreign_comment import Item, Unfit
 from moderation.domain.ids import is_id
 from moderation.domain.principals import Principal
 from moderation.errors import InvalidInput, Malformed
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.foreign_rules import Addresses, Admission, Admitted
 from moderation.services.import_report import ImportReport
@@ -27,7 +29,7 @@ from moderation.services.imported_rows import add_imported
 from moderation.services.imported_updates import take_update
 from moderation.services.reach import own_site
 from moderation.services.receipts import Receipts
-from moderation.storage import imported
+from moderation.storage import imported, sites
 from moderation.storage.imported import Origin
 from moderation.storage.spill import Spill
 from moderation.storage.unit_of_work import Store, lock
@@ -47,6 +49,7 @@ class ImportOrder:
         moved: old origins to the site's origins that have taken their places.
         base: what a path alone is completed with; None is the site's first origin.
         dry_run: count, and store nothing.
+        leave_open: pages that take no more comments there go on taking them here.
     """
 
     slug: str
@@ -54,6 +57,7 @@ class ImportOrder:
     moved: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
     dry_run: bool = False
+    leave_open: bool = False
 
 
 class ImportComments:
@@ -83,16 +87,42 @@ class ImportComments:
             site = own_site(session, principal, order.slug)
         addresses = _addresses(site, order)
         origin = Origin(site.id, order.source)
+        note = partial(note_admin, clock=self._clock, author=principal,
+                       subject=site.name, site_id=site.id)  # fmt: skip
+        begin = partial(note, action="import_begun", detail={"from": order.source})
         seen = Spill()
         try:
-            for chunk in self._chunks(items, Admission(order.source, addresses), report):
+            admit = Admission(order.source, addresses, leave_open=order.leave_open)
+            chunks = self._chunks(items, admit, report)
+            for number, chunk in enumerate(chunks):
                 if order.dry_run:
                     self._count(origin, chunk, seen, report)
                 else:
-                    self._take(site, origin, chunk, report)
+                    self._take(site, origin, chunk, report, begin if number == 0 else None)
+        except Malformed:
+            self._end(note, order, report, file="broken off")
+            raise
+        else:
+            self._end(note, order, report, file="whole")
         finally:
             report.orphans = self._orphans(origin, seen, dry_run=order.dry_run)
             seen.close()
+
+    def _end(
+        self, note: Callable[..., None], order: ImportOrder, report: ImportReport, *, file: str
+    ) -> None:
+        """Write down what came of an import that was not a trial."""
+        if order.dry_run or not report.touched:
+            return
+        detail = {
+            "from": order.source,
+            "file": file,
+            "imported": report.imported.total(),
+            "updated": report.updated,
+            "skipped": report.skipped.total(),
+        }
+        with self._store.write() as session:
+            note(session, action="import_ended", detail=detail)
 
     def _chunks(
         self, items: Iterable[Item], admit: Admission, report: ImportReport
@@ -116,6 +146,7 @@ class ImportComments:
                 report.skip(Unfit("repeated"))
             else:
                 chunk[result.found.external_id] = result
+                report.voted += result.found.voted
             if len(chunk) == CHUNK:
                 yield chunk
                 chunk = {}
@@ -125,16 +156,25 @@ class ImportComments:
             raise broken
 
     def _take(
-        self, site: Site, origin: Origin, chunk: dict[str, Admitted], report: ImportReport
+        self,
+        site: Site,
+        origin: Origin,
+        chunk: dict[str, Admitted],
+        report: ImportReport,
+        begin: Callable[[Session], None] | None,
     ) -> None:
         now = self._clock()
         with self._store.write() as session:
             lock(session, "import", site.id)
+            if begin is not None:
+                begin(session)
             known = imported.known(session, origin, chunk)
             new = self._new(session, origin, chunk, known.keys(), report)
             for external_id, row in known.items():
                 take_update(session, row, chunk[external_id], report, now)
             add_imported(session, site, origin, new, self._receipts, now)
+            closed = sites.close_pages(session, site.id, _closed_in(chunk))
+        report.closed += closed
         report.imported.update(item.found.status for item in new.values())
 
     def _count(
@@ -151,6 +191,8 @@ class ImportComments:
                 report.imported[item.found.status] += 1
             else:
                 report.skip(Unfit("repeated"))
+        # No id can be like this.
+        report.closed += sum(seen.put(f"\0{url}", "") for url in _closed_in(chunk))
 
     def _new(
         self,
@@ -173,6 +215,11 @@ class ImportComments:
             if not dry_run:
                 return imported.count_waiting(session, origin)
             return sum(not imported.known(session, origin, [parent]) for parent in seen.dangling())
+
+
+def _closed_in(chunk: Mapping[str, Admitted]) -> set[str]:
+    """Addresses of the pages that take no more comments where they come from."""
+    return {item.found.page_url for item in chunk.values() if item.found.page_closed}
 
 
 def _addresses(site: Site, order: ImportOrder) -> Addresses:

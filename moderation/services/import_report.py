@@ -20,6 +20,8 @@ class ImportReport:
         imported: new comments by status.
         skipped: comments not taken over, by a key of ``SKIPPED``.
         elsewhere: origins that are not the site's, of the first twenty.
+        closed: pages that take no more comments, because they did not there.
+        voted: comments with votes, which are not kept.
         orphans: replies that stand alone because their parent has not been imported.
     """
 
@@ -29,6 +31,8 @@ class ImportReport:
     unchanged: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     elsewhere: Counter[str] = field(default_factory=Counter)
+    closed: int = 0
+    voted: int = 0
     orphans: int = 0
 
     @property
@@ -58,5 +62,9 @@ class ImportReport:
             if reason == "page_elsewhere":
                 for origin, times in self.elsewhere.most_common():
                     yield f"    {times:,} on {origin}"
+        if self.closed:
+            yield f"{would}closed, as they were there: pages {self.closed:,}"
+        if self.voted:
+            yield f"votes are not taken over; comments that have some {self.voted:,}"
         if self.orphans:
             yield f"replies without their parent, kept as comments of their own {self.orphans:,}"

@@ -8,6 +8,7 @@ from typing import Final
 from models import CoralPhase
 from moderation.domain.principals import Principal
 from moderation.errors import InvalidInput
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.reach import own_site
 from moderation.storage import coral_phases
@@ -68,6 +69,11 @@ class ManageCoral:
             row.signing_secret = secret or row.signing_secret
             row.keep_comments = keep_comments
             row.updated_at = self._clock()
+            detail = {
+                "keep_comments": "yes" if keep_comments else "no",
+                "new_secret": "no" if secret is None else "yes",
+            }
+            note_admin(session, self._clock, principal, "coral_set", site.name, site.id, detail)
             return _view(row)
 
     def end_phase(self, principal: Principal, slug: str) -> None:
@@ -77,7 +83,9 @@ class ManageCoral:
             NotFound: no such site.
         """
         with self._store.write() as session:
-            coral_phases.remove(session, own_site(session, principal, slug).id)
+            site = own_site(session, principal, slug)
+            if coral_phases.remove(session, site.id):
+                note_admin(session, self._clock, principal, "coral_ended", site.name, site.id)
 
 
 def _view(row: CoralPhase | None) -> PhaseView:

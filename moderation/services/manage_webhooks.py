@@ -10,15 +10,16 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from models import Site, WebhookEndpoint
-from moderation.domain import web_addresses
 from moderation.domain.ids import is_id, new_id
-from moderation.domain.network_addresses import host_leads_inside
 from moderation.domain.principals import Principal
+from moderation.domain.web_addresses import origin_of
 from moderation.domain.webhooks import EVENTS
 from moderation.errors import Conflict, InvalidInput, NotFound
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.once import once_key, write_once
 from moderation.services.reach import own_site
+from moderation.services.webhook_fields import checked_fields
 from moderation.services.webhook_secrets import WebhookSecrets
 from moderation.services.webhook_views import WebhookView, webhook_view
 from moderation.storage import webhooks
@@ -64,7 +65,8 @@ class ManageWebhooks:
             InvalidInput: naming each bad field.
             Conflict: ``webhook_limit``.
         """
-        wanted = self._checked({"url": url, "events": list(EVENTS if events is None else events)})
+        given = {"url": url, "events": list(EVENTS if events is None else events)}
+        wanted = checked_fields(given, allow_private=self._allow_private)
         once = once_key(author, f"create-webhook:{slug}", key, wanted) if key else None
         return write_once(
             self._store,
@@ -116,9 +118,10 @@ class ManageWebhooks:
             NotFound: no such site or endpoint.
             InvalidInput: naming each bad field.
         """
-        values = self._checked(wanted)
+        values = checked_fields(wanted, allow_private=self._allow_private)
         with self._store.write() as session:
             site, row = found_endpoint(session, principal, slug, webhook_id)
+            before = (row.url, row.events, row.active)
             row.url = values.get("url", row.url)
             row.events = values.get("events", row.events)
             if values.get("active") is True and not row.active:
@@ -126,6 +129,14 @@ class ManageWebhooks:
                 row.failures, row.failing_since, row.rest_until = 0, None, None
             elif values.get("active") is False and row.active:
                 row.active, row.paused_because = False, "admin"
+            names = ("url", "events", "active")
+            after = (row.url, row.events, row.active)
+            changed = [
+                name for name, old, new in zip(names, before, after, strict=True) if old != new
+            ]
+            if changed:
+                detail = {"changed": changed, "state": "active" if row.active else "paused"}
+                self._note(session, principal, "webhook_changed", row, detail)
             return _view(session, site, row)
 
     def rotate(
@@ -166,6 +177,7 @@ class ManageWebhooks:
         """
         with self._store.write() as session:
             _, row = found_endpoint(session, principal, slug, webhook_id)
+            self._note(session, principal, "webhook_removed", row)
             session.delete(row)
 
     def _create(
@@ -188,6 +200,7 @@ class ManageWebhooks:
         )
         session.add(row)
         session.flush()
+        self._note(session, author, "webhook_added", row, {"events": row.events})
         return replace(webhook_view(site, row, 0), secret=self._secrets.shown(row))
 
     def _rotate(
@@ -196,6 +209,8 @@ class ManageWebhooks:
         site, row = found_endpoint(session, principal, slug, webhook_id)
         row.secret_no += 1
         row.old_secret_until = self._clock() + timedelta(seconds=overlap_s)
+        detail = {"overlap_s": overlap_s}
+        self._note(session, principal, "webhook_secret_rotated", row, detail)
         return replace(_view(session, site, row), secret=self._secrets.shown(row))
 
     def _shown(self, principal: Principal, slug: str, webhook_id: str) -> WebhookView:
@@ -203,34 +218,15 @@ class ManageWebhooks:
             site, row = found_endpoint(session, principal, slug, webhook_id)
             return replace(_view(session, site, row), secret=self._secrets.shown(row))
 
-    def _checked(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """The wanted values, normalised.
-
-        Raises:
-            InvalidInput: naming each bad field.
-        """
-        values, faults = dict(wanted), {}
-        if "url" in wanted:
-            try:
-                values["url"] = self._checked_url(wanted["url"].strip())
-            except ValueError as error:
-                faults["url"] = [str(error)]
-        if "events" in wanted:
-            values["events"] = [event for event in EVENTS if event in wanted["events"]]
-            if not values["events"] or set(wanted["events"]) - set(EVENTS):
-                faults["events"] = [f"Must name some of: {', '.join(EVENTS)}."]
-        if faults:
-            raise InvalidInput(faults)
-        return values
-
-    def _checked_url(self, text: str) -> str:
-        url = web_addresses.webhook_url(text)
-        if not self._allow_private and host_leads_inside(web_addresses.host_of(url)):
-            raise ValueError(
-                "Must not lead to this machine or a private network "
-                "(MODERATION_WEBHOOK_ALLOW_PRIVATE allows it)."
-            )
-        return url
+    def _note(
+        self,
+        session: Session,
+        author: Principal,
+        action: str,
+        row: WebhookEndpoint,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        note_admin(session, self._clock, author, action, shown_url(row), row.site_id, detail)
 
 
 def found_endpoint(
@@ -246,6 +242,11 @@ def found_endpoint(
     if row is None:
         raise NotFound("No such webhook.")
     return site, row
+
+
+def shown_url(row: WebhookEndpoint) -> str:
+    """An endpoint in the list of what admins did: a path may hold a receiver's key."""
+    return origin_of(row.url)
 
 
 def _view(session: Session, site: Site, row: WebhookEndpoint) -> WebhookView:

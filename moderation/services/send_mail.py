@@ -29,7 +29,7 @@ from moderation.domain.statuses import PUBLISHED
 from moderation.services.author_mail import PUBLISHED_KIND, MailKeys
 from moderation.services.clock import Clock
 from moderation.services.receipts import Receipts
-from moderation.storage import comments, mails, sites
+from moderation.storage import comments, mails, queue_counts, sites
 from moderation.storage.unit_of_work import Store, lock
 
 DIGEST_KIND: Final = "digest"
@@ -151,11 +151,11 @@ class SendMail:
         user = session.get(User, mail.user_id)
         if user is None or not user.active:
             return None
-        waiting = [
-            Waiting(site.name, mails.count_waiting(session, site, _WAITING_MAX), _WAITING_MAX)
-            for site in _told_of(user, _with_digests(session), mails.reviewers(session))
+        told = _told_of(user, _with_digests(session), mails.reviewers(session))
+        counts = queue_counts.by_site(session, [site.id for site in told], _WAITING_MAX)
+        some = [
+            Waiting(site.name, counts[site.id], _WAITING_MAX) for site in told if counts[site.id]
         ]
-        some = [site for site in waiting if site.count]
         queue_url = f"{self._sender.base_url}/queue"
         return digest_letter(mail.id, user.email, some, queue_url) if some else None
 

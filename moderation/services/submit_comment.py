@@ -23,7 +23,7 @@ from moderation.domain.submission import Draft
 from moderation.errors import ScoringUnavailable
 from moderation.services.change_status import Change, add_comment
 from moderation.services.clock import Clock
-from moderation.services.comment_scoring import Scored, first_score, policy_change
+from moderation.services.comment_scoring import Scored, score_row, policy_change
 from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.once import OnceKey, keep_answer, kept_answer, lock_key, once_key
 from moderation.services.policies import policy_from
@@ -159,7 +159,7 @@ class SubmitComment:
             decision = decide(policy, context.evidence, scored.scores)
             comment.priority = decision.priority
             change = policy_change(decision, policy.version, scored)
-            add_comment(session, comment, change, now, first_score(comment, scored, now))
+            add_comment(session, comment, change, now, score_row(comment, scored, now))
         if SiteSettings(**context.site.settings).nudge:
             self._book.sent(session, context, now)
         kept = {"id": comment.id, "status": comment.status, "reasons": comment.reasons}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from models import WebhookEndpoint
+from sqlalchemy.orm import Session
+
+from models import WebhookDelivery, WebhookEndpoint
 from moderation.domain.ids import is_id, new_id
 from moderation.domain.principals import Principal
 from moderation.domain.webhooks import TEST_EVENT
 from moderation.errors import Conflict, NotFound
+from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.facts import EventStored
-from moderation.services.manage_webhooks import found_endpoint
+from moderation.services.manage_webhooks import found_endpoint, shown_url
 from moderation.services.webhook_outbox import event_body, new_delivery
 from moderation.services.webhook_views import DeliveryView, delivery_view
 from moderation.storage import webhooks
@@ -64,8 +67,7 @@ class WebhookDeliveries:
                 raise Conflict("The comment was erased.", code="erased")
             row.state, row.due_at, row.attempts = "waiting", self._clock(), 0
             row.delivered_at = None
-            endpoint.rest_until = None
-            remember(session, EventStored(endpoint.id))
+            self._send(session, principal, "webhook_event_resent", endpoint, row)
             return delivery_view(row)
 
     def test(self, principal: Principal, slug: str, webhook_id: str) -> DeliveryView:
@@ -82,9 +84,22 @@ class WebhookDeliveries:
             body = event_body(TEST_EVENT, now, {"site": site.slug, "webhook": endpoint.id})
             row = new_delivery(endpoint, TEST_EVENT, f"msg_{new_id()}", body, now)
             session.add(row)
-            endpoint.rest_until = None
-            remember(session, EventStored(endpoint.id))
+            self._send(session, principal, "webhook_tested", endpoint, row)
             return delivery_view(row)
+
+    def _send(
+        self,
+        session: Session,
+        author: Principal,
+        action: str,
+        endpoint: WebhookEndpoint,
+        row: WebhookDelivery,
+    ) -> None:
+        """Have an event sent at once, and write down who asked for it."""
+        endpoint.rest_until = None
+        remember(session, EventStored(endpoint.id))
+        subject, detail = shown_url(endpoint), {"event": row.type, "id": row.message_id}
+        note_admin(session, self._clock, author, action, subject, endpoint.site_id, detail)
 
 
 def _refuse_paused(endpoint: WebhookEndpoint) -> None:

@@ -13,6 +13,7 @@ def find(session: Session, site_id: str) -> CoralPhase | None:
     return session.get(CoralPhase, site_id)
 
 
-def remove(session: Session, site_id: str) -> None:
-    """Forget a site's secret."""
-    session.execute(delete(CoralPhase).where(CoralPhase.site_id == site_id))
+def remove(session: Session, site_id: str) -> bool:
+    """Forget a site's secret; whether there was one."""
+    gone = delete(CoralPhase).where(CoralPhase.site_id == site_id)
+    return session.scalar(gone.returning(CoralPhase.site_id)) is not None

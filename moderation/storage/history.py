@@ -10,7 +10,7 @@ from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Comment, CommentNote, ModerationLog
-from moderation.domain.statuses import MODERATOR, REJECTED, SPAM, UNDO
+from moderation.domain.statuses import DECISIONS, MODERATOR, REJECTED, SPAM, UNDO
 
 # Written out, not bound: SQLite uses a partial index only where it sees the condition.
 _BY_PEOPLE = ModerationLog.actor == literal_column("'moderator'")
@@ -103,7 +103,7 @@ def people_decisions(
         .where(
             _BY_PEOPLE,
             ModerationLog.at >= since,
-            ModerationLog.action.in_(["approve", "reject", "spam"]),
+            ModerationLog.action.in_(DECISIONS),
             ~undone,
         )
     )

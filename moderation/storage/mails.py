@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, Mail, MailDigest, MailStop, ModerationLog, Site, User
+from models import Comment, Mail, MailDigest, MailStop, ModerationLog, User
 from moderation.domain.statuses import QUEUED
 
 
@@ -124,9 +124,3 @@ def came_to_wait(session: Session, site_ids: Sequence[str], since: datetime) -> 
         .limit(1)
     )
     return session.scalar(found) is not None
-
-
-def count_waiting(session: Session, site: Site, most: int) -> int:
-    """How many comments wait on a site, counted up to ``most``."""
-    waiting = select(Comment.id).where(Comment.status == QUEUED, Comment.site_id == site.id)
-    return session.scalar(select(func.count()).select_from(waiting.limit(most).subquery())) or 0

@@ -16,6 +16,8 @@ from moderation.storage.queue import SITES_MERGED, walk
 from moderation.storage.queue_filter import WAITING, QueueFilter, waiting_for
 
 _CLAIMS_MAX: Final = 5_000
+# A row has at most 1,664 columns in PostgreSQL and 2,000 in SQLite.
+_SITES_AT_ONCE: Final = 500
 
 _Claims = Sequence[Row[str | None, str | None, int]]
 
@@ -34,8 +36,13 @@ def total(session: Session, wanted: QueueFilter, most: int) -> int:
 
 def by_site(session: Session, site_ids: Sequence[str], most: int) -> dict[str, int]:
     """How many wait on each site, counted up to ``most`` each."""
-    if not site_ids:
-        return {}
+    found: dict[str, int] = {}
+    for start in range(0, len(site_ids), _SITES_AT_ONCE):
+        found |= _by_site(session, site_ids[start : start + _SITES_AT_ONCE], most)
+    return found
+
+
+def _by_site(session: Session, site_ids: Sequence[str], most: int) -> dict[str, int]:
     counts = [
         _bounded(
             select(Comment.id)

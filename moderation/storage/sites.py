@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -102,6 +102,20 @@ def ensure_page(
     if page.title is None and title:
         page.title = title
     return page
+
+
+def close_pages(session: Session, site_id: str, urls: Collection[str]) -> int:
+    """Have these pages take no more comments; how many did before."""
+    if not urls:
+        return 0
+    keys = [url_key(url) for url in urls]
+    closing = (
+        update(Page)
+        .where(Page.site_id == site_id, Page.url_key.in_(keys), Page.closed.is_(False))
+        .values(closed=True)
+        .returning(Page.id)
+    )
+    return len(session.scalars(closing).all())
 
 
 def policy_row(session: Session, site_id: str, version: int) -> PolicyVersion | None:

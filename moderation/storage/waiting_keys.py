@@ -1,8 +1,13 @@
-"""What a waiting comment is found by besides its own columns: reasons, scores, text keys."""
+"""What a waiting comment is found by besides its own columns: reasons, scores, text keys.
+
+There are rows for a comment exactly as long as it is queued, and scores among them exactly
+when it has a score: so what begins to wait is only inserted, and what ends only deleted.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
@@ -14,50 +19,66 @@ from moderation.domain.statuses import QUEUED
 
 ESCALATED: Final = "escalated"
 """Stands among the reasons of a comment that a moderator has passed on to admins."""
+_COLUMNS: Final = (
+    "id", "site_id", "priority", "created_at", "reasons", "escalated", "body", "status",
+)  # fmt: skip
 
 
-def keep(session: Session, comment: Comment) -> None:
-    """Bring the keys in line with the comment's status, reasons, scores and text."""
-    for table in (WaitingReason, TextBand):
-        _forget(session, table, comment.id)
-    keep_scores(session, comment)
-    if comment.status == QUEUED:
-        _add_reasons(session, comment)
-        _add_bands(session, comment)
+def add(session: Session, comment: Comment, score: Score | None = None) -> None:
+    """Write the keys of a comment that has begun to wait; of another, none.
+
+    Args:
+        score: the present one, where it is at hand; read otherwise.
+    """
+    add_unscored(session, [{name: getattr(comment, name) for name in _COLUMNS}])
+    if comment.status == QUEUED and comment.score_id:
+        _add_scores(session, comment, score or session.get_one(Score, comment.score_id))
 
 
-def keep_scores(session: Session, comment: Comment) -> None:
-    """Bring the keys by score in line with the comment's status and current scores."""
-    _forget(session, WaitingScore, comment.id)
-    score = session.get(Score, comment.score_id) if comment.score_id else None
-    if comment.status == QUEUED and score is not None:
-        _add_scores(session, comment, score)
+def add_unscored(session: Session, comments: Iterable[Mapping[str, Any]]) -> None:
+    """Write the keys of new comments that have no scores yet, many at once.
 
-
-def add(session: Session, comment: Comment, score: Score | None) -> None:
-    """Make the keys of a new comment that waits; it has none yet."""
-    _add_reasons(session, comment)
-    _add_bands(session, comment)
-    if score is not None:
-        _add_scores(session, comment, score)
-
-
-def _add_reasons(session: Session, comment: Comment) -> None:
-    own = {"comment_id": comment.id, "site_id": comment.site_id}
-    place = {"priority": comment.priority, "created_at": comment.created_at}
-    codes = [*comment.reasons, ESCALATED] if comment.escalated else comment.reasons
-    reasons = [{**own, **place, "code": code} for code in dict.fromkeys(codes)]
+    Args:
+        comments: their columns by name; those that do not wait are passed over.
+    """
+    reasons: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    for comment in comments:
+        if comment["status"] != QUEUED:
+            continue
+        own = {"comment_id": comment["id"], "site_id": comment["site_id"]}
+        place = {"priority": comment["priority"], "created_at": comment["created_at"]}
+        codes: Sequence[str] = comment["reasons"]
+        if comment["escalated"]:
+            codes = [*codes, ESCALATED]
+        reasons += [{**own, **place, "code": code} for code in dict.fromkeys(codes)]
+        texts += [
+            {**own, "band": band, "value": value}
+            for band, value in enumerate(bands(comment["body"]))
+        ]
     if reasons:
         session.execute(insert(WaitingReason), reasons)
+    if texts:
+        session.execute(insert(TextBand), texts)
 
 
-def _add_bands(session: Session, comment: Comment) -> None:
-    own = {"comment_id": comment.id, "site_id": comment.site_id}
-    found = [
-        {**own, "band": band, "value": value} for band, value in enumerate(bands(comment.body))
-    ]
-    if found:
-        session.execute(insert(TextBand), found)
+def change_scores(session: Session, comment: Comment, score: Score, *, first: bool) -> None:
+    """Write the keys by score of a comment that has been scored.
+
+    Args:
+        first: it had no score before.
+    """
+    if comment.status != QUEUED:
+        return
+    if not first:
+        _forget(session, WaitingScore, comment.id)
+    _add_scores(session, comment, score)
+
+
+def forget(session: Session, comment_id: str) -> None:
+    """Remove the keys of a comment that has ended to wait, or waits for something else."""
+    for table in (WaitingReason, TextBand, WaitingScore):
+        _forget(session, table, comment_id)
 
 
 def _add_scores(session: Session, comment: Comment, score: Score) -> None:

@@ -12,7 +12,13 @@ from moderation.count_files import share_counts
 from moderation.errors import SettingsError
 from moderation.settings import read_settings
 from moderation.tasks.jobs import Jobs
-from moderation.work_notice import DELIVER_TASK, SCORE_TASK, SWEEP_TASK, WorkNotice, make_celery
+from moderation.work_notice import (
+    DELIVER_TASK,
+    SCORE_QUEUE,
+    SCORE_TASK,
+    SWEEP_TASK,
+    make_celery,
+)
 
 _SWEEP_EVERY_S = 5.0
 
@@ -22,6 +28,8 @@ except SettingsError as error:
     sys.exit(f"error: {error.message}")
 if _settings.broker_url is None:
     sys.exit("error: MODERATION_BROKER_URL must name a broker for workers.")
+if _settings.scoring != "worker":
+    sys.exit("error: MODERATION_SCORING must be worker, here and where the service runs.")
 
 share_counts(_settings.instance)
 app = make_celery(_settings.broker_url)
@@ -33,7 +41,7 @@ app.conf.beat_schedule = {
         "options": {"expires": _SWEEP_EVERY_S},
     }
 }
-_jobs = Jobs(_settings, WorkNotice(_settings.broker_url))
+_jobs = Jobs(_settings)
 # Celery's check of arguments takes a bound method's `self` for one that is missing.
 app.task(name=SCORE_TASK, typing=False)(_jobs.score_pending)
 app.task(name=SWEEP_TASK, typing=False)(_jobs.sweep)
@@ -42,7 +50,7 @@ app.task(name=DELIVER_TASK, typing=False)(_jobs.deliver_webhooks)
 
 def _begin(**_: Any) -> None:
     """Run after the fork: neither connections nor the model's threads survive one."""
-    _jobs.begin()
+    _jobs.begin(scores=SCORE_QUEUE in app.amqp.queues.consume_from)
 
 
 def _end(**_: Any) -> None:

@@ -5,44 +5,53 @@ from __future__ import annotations
 from moderation.bootstrap import Runtime, bootstrap
 from moderation.services.score_pending import BATCH
 from moderation.settings import Settings
-from moderation.work_notice import DELIVER_TASK, WorkNotice
+from moderation.work_notice import DELIVER_TASK
 
 
 class Jobs:
     """The jobs of one worker process, which owns its connections and its model."""
 
-    def __init__(self, settings: Settings, notice: WorkNotice) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._notice = notice
         self._runtime: Runtime | None = None
 
-    def begin(self) -> None:
-        """Put the service together and load the model."""
+    def begin(self, *, scores: bool = True) -> None:
+        """Put the service together.
+
+        Args:
+            scores: load the model first; one that only delivers does without its memory.
+        """
         self._runtime = bootstrap(self._settings)
-        self._runtime.scorer.warm_up(wait=True)
+        if scores:
+            self._runtime.scorer.warm_up(wait=True)
 
     def end(self) -> None:
         """Let go of model and database."""
         if self._runtime is not None:
-            self._runtime.scorer.close()
-            self._runtime.store.close()
+            self._runtime.close()
 
     def score_pending(self) -> None:
         """Score what waits, batch after batch."""
-        services = self._begun().services
-        while services.score_pending().scored == BATCH:
-            pass
+        runtime = self._begun()
+        scored = BATCH
+        while scored == BATCH:
+            with runtime.tracing.span("score pending"):
+                scored = runtime.services.score_pending().scored
 
     def sweep(self) -> None:
         """Everything that is due; each webhook endpoint gets a task of its own."""
-        services = self._begun().services
-        for endpoint_id in services.deliver_webhooks.due():
-            self._notice(DELIVER_TASK, endpoint_id)
-        services.sweep()
+        runtime = self._begun()
+        assert runtime.notice is not None, "workers have a broker"
+        with runtime.tracing.span("sweep"):
+            for endpoint_id in runtime.services.deliver_webhooks.due():
+                runtime.notice(DELIVER_TASK, endpoint_id)
+            runtime.services.sweep()
 
     def deliver_webhooks(self, endpoint_id: str) -> None:
         """Deliver what is due at one endpoint."""
-        self._begun().services.deliver_webhooks(endpoint_id)
+        runtime = self._begun()
+        with runtime.tracing.span("deliver webhooks"):
+            runtime.services.deliver_webhooks(endpoint_id)
 
     def _begun(self) -> Runtime:
         if self._runtime is None:

@@ -14,10 +14,10 @@ from moderation.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from moderation.metrics import CONTENT_TYPE, Metrics
 from moderation.web.access_rules import mark_access
 from moderation.web.context import services
+from moderation.web.request_log import METHODS
 
 MetricsAccess = Literal["local", "token", "off"]
 
-_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SUBMISSION: Final = "/api/v1/sites/<site>/comments"
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 _LOCAL_NAMES: Final = ("127.0.0.1", "localhost", "::1")
@@ -34,7 +34,7 @@ def install_metrics(app: Flask, metrics: Metrics, *, access: str, token: str | N
     def count(response: Response) -> Response:
         started = g.get("request_started")
         route = request.url_rule.rule if request.url_rule else "none"
-        method = request.method if request.method in _METHODS else "OTHER"
+        method = request.method if request.method in METHODS else "OTHER"
         if started is not None:
             seconds = time.perf_counter() - started
             metrics.request(method, route, response.status_code, seconds)

@@ -19,7 +19,7 @@ from moderation.web.request_id import HEADER, request_id
 from moderation.web.traces import safe_trace
 
 _log = structlog.get_logger("moderation.access")
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def install_request_log(app: Flask) -> None:
@@ -83,7 +83,7 @@ def _end(response: Response) -> Response:
     principal = g.get("principal")
     _log.info(
         "request",
-        method=request.method if request.method in _METHODS else "OTHER",
+        method=request.method if request.method in METHODS else "OTHER",
         route=request.url_rule.rule if request.url_rule else None,
         status=response.status_code,
         duration_ms=round((time.perf_counter() - started) * 1000, 1) if started else None,

@@ -50,7 +50,7 @@ _ITEM: Final = """	<item>
 		<wp:post_id>{number}</wp:post_id>
 		<wp:post_date>{at}</wp:post_date>
 		<wp:post_date_gmt>{at}</wp:post_date_gmt>
-		<wp:comment_status>open</wp:comment_status>
+		<wp:comment_status>{comments}</wp:comment_status>
 		<wp:ping_status>closed</wp:ping_status>
 		<wp:post_name></wp:post_name>
 		<wp:status>publish</wp:status>
@@ -86,6 +86,7 @@ def wxr(site: SiteView, pages: Iterable[ExportedPage]) -> Iterator[str]:
             link=_text(page.url),
             published=page.created_at.strftime("%a, %d %b %Y %H:%M:%S +0000"),
             at=_moment(page.created_at),
+            comments="closed" if page.closed else "open",
             number=page.post_id or _number(page.id, 31),
         )
         yield from _comments(page.comments)

@@ -212,6 +212,23 @@ print(metrics.text(None).decode())
     assert run("web", "begin")[flood] == 2
 
 
+def test_command_beside_the_service_leaves_the_shared_folder_alone(tmp_path: Path) -> None:
+    program = """
+from moderation.metrics import Metrics
+metrics = Metrics()
+metrics.refused("flood")
+print(metrics.text(None).decode())
+"""
+    counts = tmp_path / "counts"
+    counts.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(counts)},
+    )  # fmt: skip
+    assert 'submissions_refused_total{code="flood"} 1.0' in done.stdout
+    assert list(counts.iterdir()) == []
+
+
 def test_dashboard_rules_and_page_name_only_metrics_that_are_there() -> None:
     names = set(re.findall(r"^# TYPE (moderation_\w+)", _everything(), re.MULTILINE))
     page = (ROOT / "docs/metrics.md").read_text()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from marshmallow import fields
 
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
-from moderation.web.api.fields import Schema, StrictInteger, Text
+from moderation.web.api.fields import Schema, Text
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -40,12 +41,10 @@ class AdminActList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class AdminActQuery(Schema):
+class AdminActQuery(PageQuery):
     """Of which site, and which part."""
 
     site = Text(load_default=None, max_length=63)
-    limit = StrictInteger(minimum=1, maximum=100, load_default=25)
-    cursor = Text(load_default=None, max_length=1000)
 
 
 @blueprint.route("", methods=["GET"])
@@ -55,9 +54,5 @@ class AdminActQuery(Schema):
 @blueprint.problems(404, 503)
 def read_admin_log(query: dict[str, Any]) -> dict[str, Any]:
     """Every action on sites, policies, people, tokens and reasons."""
-    before, limit = read_cursor(query["cursor"], "admin-log", (str,)), query["limit"]
-    acts = services().admin_log(
-        current_principal(), query["site"], before[0] if before else None, limit + 1
-    )
-    last = [acts[limit - 1].id] if len(acts) > limit else None
-    return {"items": list(acts[:limit]), "next_cursor": make_cursor("admin-log", last)}
+    read = partial(services().admin_log, current_principal(), query["site"])
+    return one_page("admin-log", query["cursor"], query["limit"], read)

@@ -8,9 +8,9 @@ from marshmallow import fields
 
 from moderation.services.judge_blind import CHOICES, BlindVerdict
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
-from moderation.web.api.fields import Choice, Schema, StrictInteger, Text
+from moderation.web.api.fields import Choice, Schema, Text
 from moderation.web.api.idempotency import idempotency_key
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -39,12 +39,10 @@ class BlindList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class BlindQuery(Schema):
+class BlindQuery(PageQuery):
     """Which part of the list."""
 
     site = Text(load_default=None, max_length=63)
-    limit = StrictInteger(minimum=1, maximum=100, load_default=25)
-    cursor = Text(load_default=None, max_length=1000)
 
 
 class BlindVerdictRequest(Schema):
@@ -71,12 +69,13 @@ class BlindVerdictForm(Schema):
 @blueprint.problems(404, 503)
 def read_blind(query: dict[str, Any]) -> dict[str, Any]:
     """Audits and second reviews, mixed; never what one has decided oneself."""
-    after, limit = read_cursor(query["cursor"], "blind", (str,)), query["limit"]
-    views = services().lab.blind.page(
-        current_principal(), query["site"], after[0] if after else "", limit + 1
+    who, read = current_principal(), services().lab.blind.page
+    return one_page(
+        "blind",
+        query["cursor"],
+        query["limit"],
+        lambda after, limit: read(who, query["site"], after or "", limit),
     )
-    last = [views[limit - 1].id] if len(views) > limit else None
-    return {"items": list(views[:limit]), "next_cursor": make_cursor("blind", last)}
 
 
 @blueprint.route("/<item_id>/verdicts", methods=["POST"])

@@ -10,10 +10,9 @@ from moderation.services.manage_people import USER_ROLES, NewUser
 from moderation.services.passwords import PASSWORD_MAX, PASSWORD_MIN
 from moderation.services.views import UserView
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import Choice, Schema, StrictBoolean, Text
 from moderation.web.api.idempotency import idempotency_key
-from moderation.web.api.sites import PageQuery
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -69,10 +68,7 @@ class UserList(Schema):
 @blueprint.problems(503)
 def read_users(query: dict[str, Any]) -> dict[str, Any]:
     """Everyone who may sign in."""
-    after, limit = read_cursor(query["cursor"], "users", (str,)), query["limit"]
-    views = services().people.page(after[0] if after else None, limit + 1)
-    last = [views[limit - 1].id] if len(views) > limit else None
-    return {"items": list(views[:limit]), "next_cursor": make_cursor("users", last)}
+    return one_page("users", query["cursor"], query["limit"], services().people.page)
 
 
 @blueprint.route("", methods=["POST"])

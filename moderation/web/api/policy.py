@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -10,9 +11,9 @@ from marshmallow import fields
 from moderation.services.views import PolicyView
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.conditional import etag_header, require_if_match
-from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import Schema, StrictInteger, Text
 from moderation.web.api.idempotency import idempotency_key
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -79,13 +80,6 @@ class VersionList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class VersionQuery(Schema):
-    """Which part of the versions."""
-
-    limit = StrictInteger(minimum=1, maximum=100, load_default=25)
-    cursor = Text(load_default=None, max_length=1000)
-
-
 class RollbackRequest(Schema):
     """The version to put in force again."""
 
@@ -122,19 +116,20 @@ def change_policy(sent: dict[str, Any], site: str) -> Any:
 
 @blueprint.route("/versions", methods=["GET"])
 @access("admin")
-@blueprint.arguments(VersionQuery, location="query")
+@blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, VersionList)
 @blueprint.problems(404, 503)
 def read_versions(query: dict[str, Any], site: str) -> dict[str, Any]:
     """All versions: who made them, when, with which note."""
-    after, limit = read_cursor(query["cursor"], "policy-versions", (int,)), query["limit"]
-    before = after[0] if after else None
-    views = services().policies.versions(current_principal(), site, before, limit + 1)
-    last = [views[limit - 1].version] if len(views) > limit else None
-    return {
-        "items": [_form(view) for view in views[:limit]],
-        "next_cursor": make_cursor("policy-versions", last),
-    }
+    found = one_page(
+        "policy-versions",
+        query["cursor"],
+        query["limit"],
+        partial(services().policies.versions, current_principal(), site),
+        key="version",
+        kind=int,
+    )
+    return {**found, "items": [_form(view) for view in found["items"]]}
 
 
 @blueprint.route("/rollback", methods=["POST"])

@@ -9,9 +9,9 @@ from marshmallow import fields
 from moderation.domain.site_settings import NAMES, RANGES, SWITCHES
 from moderation.services.views import SiteView
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
-from moderation.web.api.fields import Schema, StrictInteger, Text
+from moderation.web.api.fields import Schema, Text
 from moderation.web.api.idempotency import idempotency_key
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -71,13 +71,6 @@ class SiteList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
-class PageQuery(Schema):
-    """Which part of a list."""
-
-    limit = StrictInteger(minimum=1, maximum=100, load_default=25)
-    cursor = Text(load_default=None, max_length=1000)
-
-
 @blueprint.route("", methods=["GET"])
 @access("admin")
 @blueprint.arguments(PageQuery, location="query")
@@ -85,13 +78,8 @@ class PageQuery(Schema):
 @blueprint.problems(503)
 def read_sites(query: dict[str, Any]) -> dict[str, Any]:
     """All sites."""
-    after, limit = read_cursor(query["cursor"], "sites", (str,)), query["limit"]
-    views = services().sites.page(after[0] if after else None, limit + 1)
-    last = [views[limit - 1].slug] if len(views) > limit else None
-    return {
-        "items": [_form(view) for view in views[:limit]],
-        "next_cursor": make_cursor("sites", last),
-    }
+    found = one_page("sites", query["cursor"], query["limit"], services().sites.page, key="slug")
+    return {**found, "items": [_form(view) for view in found["items"]]}
 
 
 @blueprint.route("", methods=["POST"])

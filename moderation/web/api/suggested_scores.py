@@ -7,9 +7,8 @@ from typing import Any
 from marshmallow import fields
 
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import Schema
-from moderation.web.api.sites import PageQuery
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -54,9 +53,10 @@ class SuggestionList(Schema):
 @blueprint.problems(404, 503)
 def read_suggested_scores(query: dict[str, Any], site: str) -> dict[str, Any]:
     """What clients of comments:suggestscore said about texts."""
-    after, limit = read_cursor(query["cursor"], "suggested", (str,)), query["limit"]
-    views = services().suggested_scores(
-        current_principal(), site, after[0] if after else "", limit + 1
+    who, read = current_principal(), services().suggested_scores
+    return one_page(
+        "suggested",
+        query["cursor"],
+        query["limit"],
+        lambda after, limit: read(who, site, after or "", limit),
     )
-    last = [views[limit - 1].id] if len(views) > limit else None
-    return {"items": list(views[:limit]), "next_cursor": make_cursor("suggested", last)}

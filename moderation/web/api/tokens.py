@@ -9,10 +9,9 @@ from marshmallow import fields
 from moderation.services.manage_tokens import TOKEN_ROLES
 from moderation.services.views import TokenView
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import Choice, Schema, Text
 from moderation.web.api.idempotency import idempotency_key
-from moderation.web.api.sites import PageQuery
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -72,10 +71,7 @@ class TokenList(Schema):
 @blueprint.problems(503)
 def read_tokens(query: dict[str, Any]) -> dict[str, Any]:
     """All tokens, revoked ones included; their secrets are not shown."""
-    after, limit = read_cursor(query["cursor"], "tokens", (str,)), query["limit"]
-    views = services().tokens.page(after[0] if after else None, limit + 1)
-    last = [views[limit - 1].id] if len(views) > limit else None
-    return {"items": list(views[:limit]), "next_cursor": make_cursor("tokens", last)}
+    return one_page("tokens", query["cursor"], query["limit"], services().tokens.page)
 
 
 @blueprint.route("", methods=["POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from marshmallow import fields
@@ -11,10 +12,9 @@ from moderation.domain.webhooks import EVENTS, TEST_EVENT
 from moderation.services.manage_webhooks import OVERLAP_MAX_S, OVERLAP_S
 from moderation.services.webhook_views import DeliveryView, WebhookView
 from moderation.web.api.blueprint import Blueprint
-from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import Choice, Schema, StrictBoolean, StrictInteger, Text
 from moderation.web.api.idempotency import idempotency_key
-from moderation.web.api.sites import PageQuery
+from moderation.web.api.paging import PageQuery, one_page
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -135,11 +135,8 @@ class DeliveryList(Schema):
 @blueprint.problems(404, 503)
 def read_webhooks(query: dict[str, Any], site: str) -> dict[str, Any]:
     """A site's webhooks; their secrets are not shown."""
-    after, limit = read_cursor(query["cursor"], "webhooks", (str,)), query["limit"]
-    who = current_principal()
-    views = services().webhooks.page(who, site, after[0] if after else None, limit + 1)
-    last = [views[limit - 1].id] if len(views) > limit else None
-    return {"items": list(views[:limit]), "next_cursor": make_cursor("webhooks", last)}
+    read = partial(services().webhooks.page, current_principal(), site)
+    return one_page("webhooks", query["cursor"], query["limit"], read)
 
 
 @blueprint.route("", methods=["POST"])
@@ -210,17 +207,15 @@ def send_test(site: str, webhook_id: str) -> DeliveryView:
 @blueprint.problems(404, 503)
 def read_deliveries(query: dict[str, Any], site: str, webhook_id: str) -> dict[str, Any]:
     """What became of the events of the last 30 days."""
-    before, limit = read_cursor(query["cursor"], "deliveries", (str,)), query["limit"]
-    views = services().webhook_deliveries.page(
-        current_principal(),
-        site,
-        webhook_id,
-        state=query["state"],
-        before=before[0] if before else None,
-        limit=limit + 1,
+    who, read = current_principal(), services().webhook_deliveries.page
+    return one_page(
+        "deliveries",
+        query["cursor"],
+        query["limit"],
+        lambda before, limit: read(
+            who, site, webhook_id, state=query["state"], before=before, limit=limit
+        ),
     )
-    last = [views[limit - 1].id] if len(views) > limit else None
-    return {"items": list(views[:limit]), "next_cursor": make_cursor("deliveries", last)}
 
 
 @blueprint.route("/<webhook_id>/deliveries/<delivery_id>/redeliver", methods=["POST"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.errors import Conflict, InvalidInput
-from moderation.web.api.cursors import make_cursor, read_cursor
+from moderation.web.api.paging import one_page
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields, lines_of
@@ -46,30 +47,26 @@ def add_site() -> BaseResponse | tuple[str, int]:
 @access("admin")
 def show_log() -> str:
     """Who did what, newest first."""
-    before = read_cursor(request.args.get("cursor"), "admin-log", (str,))
-    acts = services().admin_log(
-        current_principal(), request.args.get("site"), before[0] if before else None, _SHOWN + 1
-    )
-    last = [acts[_SHOWN - 1].id] if len(acts) > _SHOWN else None
+    read = partial(services().admin_log, current_principal(), request.args.get("site"))
+    found = one_page("admin-log", request.args.get("cursor"), _SHOWN, read)
     return render_template(
         "review/admin_log.html",
         section="admin",
-        acts=acts[:_SHOWN],
+        acts=found["items"],
         site=request.args.get("site"),
-        next_cursor=make_cursor("admin-log", last),
+        next_cursor=found["next_cursor"],
     )
 
 
 def _sites(sent: Mapping[str, str], faults: Mapping[str, Any]) -> str:
-    after = read_cursor(request.args.get("cursor"), "sites", (str,))
-    views = services().sites.page(after[0] if after else None, _SHOWN + 1)
-    last = [views[_SHOWN - 1].slug] if len(views) > _SHOWN else None
+    cursor = request.args.get("cursor")
+    found = one_page("sites", cursor, _SHOWN, services().sites.page, key="slug")
     return render_template(
         "review/admin.html",
         section="admin",
-        sites=views[:_SHOWN],
+        sites=found["items"],
         troubled=services().webhooks.troubled(),
-        next_cursor=make_cursor("sites", last),
+        next_cursor=found["next_cursor"],
         sent=sent,
         faults={name.split(".")[0]: said for name, said in faults.items()},
     )

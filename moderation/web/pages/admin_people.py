@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.errors import Conflict, InvalidInput
 from moderation.services.manage_people import NewUser
-from moderation.web.api.cursors import make_cursor, read_cursor
+from moderation.web.api.paging import one_page
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields, picked
@@ -86,16 +86,14 @@ def _did(act: Any, said: str) -> BaseResponse:
 
 
 def _page(sent: Mapping[str, str], faults: Mapping[str, Any]) -> str:
-    after = read_cursor(request.args.get("cursor"), "users", (str,))
-    views = services().people.page(after[0] if after else None, _SHOWN + 1)
-    last = [views[_SHOWN - 1].id] if len(views) > _SHOWN else None
+    found = one_page("users", request.args.get("cursor"), _SHOWN, services().people.page)
     return render_template(
         "review/admin_people.html",
         section="admin",
-        people=views[:_SHOWN],
+        people=found["items"],
         sites=services().sites.page(None, _SITES),
         sent=sent,
         faults={name.split(".")[0]: said for name, said in faults.items()},
         me=current_principal().id,
-        next_cursor=make_cursor("users", last),
+        next_cursor=found["next_cursor"],
     )

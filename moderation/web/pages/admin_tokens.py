@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from moderation.errors import InvalidInput
 from moderation.services.manage_tokens import TOKEN_ROLES
 from moderation.services.views import TokenView
-from moderation.web.api.cursors import make_cursor, read_cursor
+from moderation.web.api.paging import one_page
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields, picked
@@ -53,17 +53,15 @@ def revoke_token(token_id: str) -> BaseResponse:
 
 
 def _page(sent: Mapping[str, str], faults: Mapping[str, Any], made: TokenView | None = None) -> str:
-    after = read_cursor(request.args.get("cursor"), "tokens", (str,))
-    views = services().tokens.page(after[0] if after else None, _SHOWN + 1)
-    last = [views[_SHOWN - 1].id] if len(views) > _SHOWN else None
+    found = one_page("tokens", request.args.get("cursor"), _SHOWN, services().tokens.page)
     return render_template(
         "review/admin_tokens.html",
         section="admin",
-        tokens=views[:_SHOWN],
+        tokens=found["items"],
         sites=services().sites.page(None, _SITES),
         roles=TOKEN_ROLES,
         sent=sent,
         faults={name.split(".")[0]: said for name, said in faults.items()},
         made=made,
-        next_cursor=make_cursor("tokens", last),
+        next_cursor=found["next_cursor"],
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from moderation.domain.statuses import DECISIONS
 from moderation.errors import InvalidInput, ModerationError
 from moderation.services.decide_comment import BULK_MAX, Target, Verdict
 from moderation.web.auth import access, current_principal
@@ -22,7 +23,6 @@ from moderation.web.pages.queue_filters import read_filters
 blueprint = Blueprint("batch_pages", __name__, url_prefix="/queue")
 
 SAMPLE = 8
-_ACTIONS = ("approve", "reject", "spam")
 
 
 @blueprint.get("/batch")
@@ -55,8 +55,8 @@ def decide_many() -> BaseResponse | str:
         flash("Select comments first.", "hold")
         return redirect(filters.address(), 303)
     action = sent.get("action", "")
-    if action not in _ACTIONS:
-        raise InvalidInput({"action": [f"Must be one of: {', '.join(_ACTIONS)}."]})
+    if action not in DECISIONS:
+        raise InvalidInput({"action": [f"Must be one of: {', '.join(DECISIONS)}."]})
     reason = sent.get("reason", "").strip()[:100] or None
     outcome = services().decide_comment.many(
         current_principal(), targets, Verdict(action, reason, None)

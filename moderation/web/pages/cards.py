@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from moderation.domain.severity import severe_labels, severe_passages
+from moderation.domain.statuses import DECISIONS
 from moderation.services.review_views import Marks, Reading
 from moderation.services.views import CommentDetail, HistoryEntry, ReviewItem
 from moderation.web.pages.passages import Passage, excerpt, passages, stand_in
-
-_DECISIONS: Final = ("approve", "reject", "spam")
 
 
 @dataclass(frozen=True)
@@ -155,5 +154,5 @@ def _score_rows(
 
 
 def _decided(history: Sequence[HistoryEntry]) -> HistoryEntry | None:
-    made = [entry for entry in history if entry.action in _DECISIONS]
+    made = [entry for entry in history if entry.action in DECISIONS]
     return made[-1] if made else None

@@ -13,7 +13,7 @@ from moderation.domain.web_addresses import WEBHOOK_URL_MAX
 from moderation.domain.webhooks import EVENTS
 from moderation.errors import Conflict, InvalidInput
 from moderation.services.webhook_views import WebhookView
-from moderation.web.api.cursors import make_cursor, read_cursor
+from moderation.web.api.paging import one_page
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields
@@ -151,23 +151,21 @@ def _one(
     sent: Mapping[str, str] | None = None,
     faults: Mapping[str, list[str]] | None = None,
 ) -> str:
-    before = read_cursor(request.args.get("cursor"), "deliveries", (str,))
-    rows = services().webhook_deliveries.page(
-        current_principal(),
-        site,
-        view.id,
-        before=before[0] if before else None,
-        limit=_SHOWN + 1,
+    who, read = current_principal(), services().webhook_deliveries.page
+    found = one_page(
+        "deliveries",
+        request.args.get("cursor"),
+        _SHOWN,
+        lambda before, limit: read(who, site, view.id, before=before, limit=limit),
     )
-    last = [rows[_SHOWN - 1].id] if len(rows) > _SHOWN else None
     url, events = (sent.get("url", ""), _events(sent)) if sent else (view.url, list(view.events))
     return render_template(
         "review/webhook.html",
         section="admin",
         site=site,
         hook=view,
-        deliveries=rows[:_SHOWN],
-        next_cursor=make_cursor("deliveries", last),
+        deliveries=found["items"],
+        next_cursor=found["next_cursor"],
         said=said,
         form=_form(url, events, faults or {}),
     )

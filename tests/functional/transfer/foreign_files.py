@@ -64,6 +64,7 @@ def wxr_item(
     post_id: int = 7,
     link: str = "https://news.example/bridge",
     status: str = "publish",
+    comments_are: str = "open",
 ) -> str:
     """A post with its comments."""
     return f"""
@@ -74,6 +75,7 @@ def wxr_item(
 		<dc:creator><![CDATA[editor]]></dc:creator>
 		<content:encoded><![CDATA[<p>It stands <em>since</em> 1911.</p>]]></content:encoded>
 		<wp:post_id>{post_id}</wp:post_id>
+		<wp:comment_status><![CDATA[{comments_are}]]></wp:comment_status>
 		<wp:status><![CDATA[{status}]]></wp:status>
 		<wp:post_type><![CDATA[post]]></wp:post_type>
 		<wp:post_password><![CDATA[]]></wp:post_password>

@@ -129,6 +129,69 @@ def test_imported_comments_are_decided_and_scored_like_all_others(
     assert len(_public(client)) == 4
 
 
+def _takes_comments(submit: Any, page: str = PAGE) -> bool:
+    answer = submit(page_url=page)
+    assert answer.status_code in (201, 409), answer.text
+    return bool(answer.status_code == 201)
+
+
+def _closed(source: str, folder: Path) -> Path:
+    """A file of each system in which the thread at PAGE takes no more comments."""
+    path = folder / f"export.{source}"
+    if source == "wordpress":
+        other = wxr_item(wxr_comment(32), link=f"{PAGE}-2", post_id=8)
+        return write_wxr(path, wxr_item(wxr_comment(31), comments_are="closed"), other)
+    if source == "disqus":
+        path.write_text(DISQUS.replace("<isClosed>false", "<isClosed>true"))
+        return path
+    text = gzip.decompress(write_remark42(path).read_bytes())
+    path.write_bytes(text.replace(b'"read_only": false', b'"read_only": true'))
+    return path
+
+
+@pytest.mark.parametrize("source", ["wordpress", "disqus", "remark42"])
+def test_closed_threads_are_closed_here(
+    load: Any, submit: Any, client: Any, run: Any, tmp_path: Path, source: str
+) -> None:
+    path = _closed(source, tmp_path)
+    report = "closed, as they were there: pages 1"
+    assert f"would be {report}" in load(source, path, "--dry-run").stdout
+    assert _takes_comments(submit)
+    assert report not in load(source, path, "--leave-open").stdout
+    assert _takes_comments(submit)
+    # Comments that are here already: the page is closed all the same, once.
+    assert report in load(source, path).stdout
+    assert not _takes_comments(submit)
+    assert _takes_comments(submit, f"{PAGE}-2")
+    assert report not in load(source, path).stdout
+    export = client.get(
+        "/api/v1/sites/demo/comments", query_string={"page_url": PAGE, "threaded": 1}
+    )
+    assert export.json["closed"] is True
+    assert run("open-page", PAGE, "--site", "demo").stdout == "open now\n"
+    assert _takes_comments(submit)
+
+
+def test_single_pages_are_closed_and_opened(submit: Any, run: Any, admin: Any) -> None:
+    for command, said in (
+        ("close", "closed now"),
+        ("close", "closed already"),
+        ("open", "open now"),
+    ):
+        assert run(f"{command}-page", PAGE, "--site", "demo").stdout == f"{said}\n"
+        assert _takes_comments(submit) is (command == "open")
+    acts = admin.get("/api/v1/admin-log", query_string={"limit": 2}).json["items"]
+    assert [(act["action"], act["detail"]["page"]) for act in acts] == [
+        ("page_opened", PAGE), ("page_closed", PAGE)]  # fmt: skip
+    assert run("open-page", f"{PAGE}-2", "--site", "demo").exit_code == 1
+    assert run("close-page", "https://elsewhere.example/", "--site", "demo").exit_code == 2
+
+
+def test_report_counts_comments_whose_votes_are_lost(load: Any, tmp_path: Path) -> None:
+    path = write_remark42(tmp_path / "backup.gz")
+    assert "votes are not taken over; comments that have some 1" in load("remark42", path).stdout
+
+
 def test_second_import_changes_nothing_but_what_changed_there(
     load: Any, stored: Any, moderator: Any, tmp_path: Path
 ) -> None:
