@@ -18,7 +18,7 @@ from models import Comment, ModerationLog
 from moderation.domain.checks import Finding
 from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
+from moderation.domain.statuses import IMPORT, PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
 from moderation.services.author_mail import note_publication
 from moderation.services.blind_draw import draw_blind
@@ -181,8 +181,9 @@ def _log(
     note_decision(session, comment, row, change.trace, change.audit_rate)
     draw_blind(session, comment, row, change.audit_rate)
     announce(session, comment, row)
-    remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
-                                    tuple(row.reasons)))  # fmt: skip
+    if row.actor != IMPORT:
+        remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
+                                        tuple(row.reasons)))  # fmt: skip
     return row
 
 
