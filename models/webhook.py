@@ -44,7 +44,8 @@ class WebhookEndpoint(Base):
 class WebhookDelivery(Base):
     """One event for one endpoint, stored in the transaction that made it.
 
-    ``body`` is what is sent, to the letter; None once the comment has been erased.
+    ``body`` is what is sent, to the letter; None once the comment has been erased or its
+    text removed.
     ``state`` is ``waiting``, ``delivered`` or ``failed``.
     """
 

@@ -27,6 +27,7 @@ from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.find_imported_comment import FindImportedComment
 from moderation.services.find_post_page import FindPostPage
 from moderation.services.forget_texts import ForgetTexts
 from moderation.services.import_comments import ImportComments
@@ -180,6 +181,7 @@ def _neighbours(
         "answer_coral": AnswerCoral(store, clock, scoring, receipts),
         "close_page": ClosePage(store, clock),
         "coral": ManageCoral(store, clock),
+        "find_imported_comment": FindImportedComment(store),
         "import_comments": ImportComments(store, clock, receipts),
         "suggest_score": SuggestScore(store, clock, scoring),
         "suggested_scores": ReadSuggestedScores(store),

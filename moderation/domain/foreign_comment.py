@@ -29,6 +29,7 @@ SKIPPED: Final[dict[str, str]] = {
     "already_here": "is a comment of this site already",
     "repeated": "same id twice in the file",
     "erased_here": "erased here at its author's wish",
+    "text_removed": "text removed here when its time was over",
     "changed_here": "decided or edited here since it was imported",
 }
 

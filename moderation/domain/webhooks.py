@@ -30,6 +30,7 @@ EVENT_OF_STATUS: Final = {
 """A pending comment is nobody's news yet."""
 
 EVENTS: Final = tuple(EVENT_OF_STATUS.values())
+PUBLISHED_EVENT: Final = EVENT_OF_STATUS[statuses.PUBLISHED]
 ERASED_EVENT: Final = EVENT_OF_STATUS[statuses.ERASED]
 TEST_EVENT: Final = "webhook.test"
 

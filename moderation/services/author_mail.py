@@ -15,7 +15,7 @@ from moderation.domain.statuses import MODERATOR, POLICY, PUBLISHED
 from moderation.errors import NotFound
 from moderation.services.clock import Clock
 from moderation.services.receipts import keyed_secret
-from moderation.storage import comments, imported, mails
+from moderation.storage import comments, history, imported, mails
 from moderation.storage.unit_of_work import Store, lock
 
 PUBLISHED_KIND: Final = "published"
@@ -33,11 +33,13 @@ def note_publication(session: Session, comment: Comment, step: ModerationLog) ->
         step: the row of the log.
     """
     waited = step.actor == POLICY and step.at - comment.created_at >= _STILL_THERE
-    by_person = step.actor == MODERATOR and step.action == "approve"
+    by_person = step.actor == MODERATOR and step.from_status != PUBLISHED
     if step.to_status != PUBLISHED or not comment.email or not (by_person or waited):
         return
     if imported.external_ids(session, [comment.id]):
         return  # its author wrote it elsewhere, perhaps years ago
+    if history.published_before(session, step):
+        return  # its author has seen it there, before it was edited or reported
     settings = SiteSettings(**session.get_one(Site, comment.site_id).settings)
     if not settings.mail_authors or mails.of_comment(session, comment.id) is not None:
         return

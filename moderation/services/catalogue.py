@@ -18,6 +18,7 @@ from moderation.services.erase_author import EraseAuthor
 from moderation.services.erase_comment import EraseComment
 from moderation.services.export_comment import ExportComment
 from moderation.services.export_comments import ExportComments
+from moderation.services.find_imported_comment import FindImportedComment
 from moderation.services.find_post_page import FindPostPage
 from moderation.services.import_comments import ImportComments
 from moderation.services.judge_blind import JudgeBlind
@@ -97,6 +98,7 @@ class Services:
     erase_author: EraseAuthor
     erase_comment: EraseComment
     export_comment: ExportComment
+    find_imported_comment: FindImportedComment
     find_post_page: FindPostPage
     nudges: NudgeTone
     lab: LabServices

@@ -18,7 +18,7 @@ from models import Comment, ModerationLog, Score
 from moderation.domain.checks import Finding
 from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
+from moderation.domain.statuses import IMPORT, PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
 from moderation.services.author_mail import note_publication
 from moderation.services.blind_draw import draw_blind
@@ -118,15 +118,12 @@ def change_status(
     Raises:
         Conflict: ``stale`` when something else came first, ``illegal_transition`` when
             the state machine has no such move, ``text_removed`` when there is nothing left
-            to show or to decide on.
+            to show or to decide on, or a text would come back that had to go.
     """
     if comment.version != seen_version:
         raise _stale()
     check_move(change.actor, comment.status, change.to)
-    if comment.text_removed_at is not None and change.to in (PUBLISHED, QUEUED):
-        raise Conflict(
-            "Its text is no longer kept, so it cannot be published.", code="text_removed"
-        )
+    _refuse_removed_text(comment, change)
     before = {"status": comment.status, "escalated": comment.escalated}
     result = session.execute(
         update(Comment)
@@ -144,6 +141,17 @@ def change_status(
     step = _log(session, comment, change, before, now)
     note_publication(session, comment, step)
     return step
+
+
+def _refuse_removed_text(comment: Comment, change: Change) -> None:
+    if comment.text_removed_at is None:
+        return
+    if change.to in (PUBLISHED, QUEUED):
+        raise Conflict(
+            "Its text is no longer kept, so it cannot be published.", code="text_removed"
+        )
+    if change.values and change.values.get("body"):
+        raise Conflict("Its text was removed and does not come back.", code="text_removed")
 
 
 def _stale() -> Conflict:
@@ -179,8 +187,9 @@ def _log(
     note_decision(session, comment, row, change.trace, change.audit_rate)
     draw_blind(session, comment, row, change.audit_rate)
     announce(session, comment, row)
-    remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
-                                    tuple(row.reasons)))  # fmt: skip
+    if row.actor != IMPORT:
+        remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
+                                        tuple(row.reasons)))  # fmt: skip
     return row
 
 

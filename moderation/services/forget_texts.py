@@ -31,7 +31,6 @@ class ForgetTexts:
         now = self._clock()
         if self._last is not None and now - self._last < EVERY:
             return
-        self._last = now
         with self._store.read() as session:
             limits = [
                 (site.id, SiteSettings(**site.settings).rejected_text_days)
@@ -40,6 +39,8 @@ class ForgetTexts:
         for site_id, days in limits:
             if days is not None:
                 self._forget(site_id, now - timedelta(days=days), now)
+        # Only now: what failed on the way is tried again with the next sweep.
+        self._last = now
 
     def _forget(self, site_id: str, before: datetime, now: datetime) -> None:
         while True:

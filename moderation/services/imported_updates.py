@@ -27,7 +27,8 @@ def take_update(
 ) -> None:
     """Bring over what has changed where the comment comes from.
 
-    What a person or its author has done here since the last import stands.
+    What a person or its author has done here since the last import stands, and a text that
+    was removed when its time was over does not come back.
 
     Args:
         report: takes the outcome in.
@@ -39,6 +40,9 @@ def take_update(
     comment = comments.find(session, row.comment_id)
     if comment is None or comment.status == ERASED:
         report.skip(Unfit("erased_here"))
+        return
+    if comment.text_removed_at is not None:
+        report.skip(Unfit("text_removed"))
         return
     if comment.version != row.version or comment.status == WITHDRAWN:
         report.skip(Unfit("changed_here"))

@@ -8,21 +8,19 @@ from datetime import datetime
 
 from models import Comment, ModerationLog
 from moderation.domain.reasons import writer_text
-from moderation.domain.statuses import ERASED, MODERATOR, PUBLISHED, REJECTED, SPAM
+from moderation.domain.statuses import ERASED, MODERATOR, PUBLISHED
 from moderation.services.appeal_rejection import may_appeal
 from moderation.services.clock import Clock
 from moderation.services.own_comment_rules import allowed, find_own, settings_of
+from moderation.services.receipt_steps import (
+    ReceiptReason,
+    ReceiptStep,
+    steps_of,
+    told_status,
+)
 from moderation.services.receipts import Receipts
 from moderation.storage import comments, history, sites
 from moderation.storage.unit_of_work import Store
-
-
-@dataclass(frozen=True)
-class ReceiptReason:
-    """A reason code with the words for the writer."""
-
-    code: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,8 @@ class ReceiptView:
 
     Attributes:
         can: what the holder may do now.
+        steps: what has happened to it, oldest first.
+        body_max: longest text that an edit may give it, in characters.
     """
 
     id: str
@@ -45,6 +45,8 @@ class ReceiptView:
     edited_at: datetime | None
     text_removed_at: datetime | None
     can: tuple[str, ...]
+    steps: tuple[ReceiptStep, ...]
+    body_max: int
 
 
 class ReadReceipt:
@@ -62,14 +64,15 @@ class ReadReceipt:
         """
         with self._store.read() as session:
             comment = find_own(session, token)
-            can = allowed(comment, settings_of(session, comment), self._clock())
+            settings = settings_of(session, comment)
+            can = allowed(comment, settings, self._clock())
             if may_appeal(session, comment):
                 can = (*can, "appeal")
             page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
             log = history.of_comment(session, comment.id)
         return ReceiptView(
             id=comment.id,
-            status=REJECTED if comment.status == SPAM else comment.status,
+            status=told_status(comment.status),
             reasons=reasons_for_writer(comment, log),
             name=comment.name,
             website=comment.website,
@@ -80,6 +83,8 @@ class ReadReceipt:
             edited_at=comment.edited_at,
             text_removed_at=comment.text_removed_at,
             can=can,
+            steps=steps_of(comment, log),
+            body_max=settings.body_max,
         )
 
     def origins_of(self, token: str) -> frozenset[str]:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Comment, Site
 from moderation.domain import web_addresses
+from moderation.domain.ids import is_id
+from moderation.domain.statuses import PUBLISHED
 from moderation.errors import InvalidInput, NotFound
 from moderation.services.views import PublicComment, PublicThread
 from moderation.storage import comments, sites
 from moderation.storage.comments import PageOrder
 from moderation.storage.unit_of_work import Store
+
+
+@dataclass(frozen=True)
+class PublicPlace:
+    """A published comment and where it stands.
+
+    Attributes:
+        origins: where the site's pages lie.
+    """
+
+    comment: PublicComment
+    page_url: str
+    origins: tuple[str, ...]
 
 
 def public_view(comment: Comment) -> PublicComment:
@@ -67,6 +83,23 @@ class ShowComments:
         last = rows[limit - 1] if len(rows) > limit else None
         items = tuple(public_view(row) for row in rows[:limit])
         return PublicThread(items, (last.created_at, last.id) if last else None, count)
+
+    def one(self, slug: str, comment_id: str) -> PublicPlace:
+        """A published comment by itself.
+
+        Raises:
+            NotFound: no such site, or no such published comment on it.
+        """
+        with self._store.read() as session:
+            site = sites.by_slug(session, slug)
+            if site is None:
+                raise NotFound("No such site.")
+            comment = comments.find(session, comment_id) if is_id(comment_id) else None
+            # What is not public answers as what is not there.
+            if comment is None or comment.site_id != site.id or comment.status != PUBLISHED:
+                raise NotFound("No such comment.")
+            page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
+        return PublicPlace(public_view(comment), page.url, tuple(site.origins))
 
     def counts(self, slug: str, urls: Sequence[str]) -> dict[str, int]:
         """Published comments of each page, by the address as it was asked for.

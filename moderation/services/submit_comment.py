@@ -23,7 +23,7 @@ from moderation.domain.submission import Draft
 from moderation.errors import ScoringUnavailable
 from moderation.services.change_status import Change, add_comment
 from moderation.services.clock import Clock
-from moderation.services.comment_scoring import Scored, score_row, policy_change
+from moderation.services.comment_scoring import Scored, policy_change, score_row
 from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.once import OnceKey, keep_answer, kept_answer, lock_key, once_key
 from moderation.services.policies import policy_from

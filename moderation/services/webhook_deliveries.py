@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models import WebhookDelivery, WebhookEndpoint
 from moderation.domain.ids import is_id, new_id
 from moderation.domain.principals import Principal
+from moderation.domain.statuses import ERASED
 from moderation.domain.webhooks import TEST_EVENT
 from moderation.errors import Conflict, NotFound
 from moderation.services.admin_log import note_admin
@@ -15,7 +16,7 @@ from moderation.services.facts import EventStored
 from moderation.services.manage_webhooks import found_endpoint, shown_url
 from moderation.services.webhook_outbox import event_body, new_delivery
 from moderation.services.webhook_views import DeliveryView, delivery_view
-from moderation.storage import webhooks
+from moderation.storage import comments, webhooks
 from moderation.storage.unit_of_work import Store, remember
 
 
@@ -53,7 +54,8 @@ class WebhookDeliveries:
 
         Raises:
             NotFound: no such site, endpoint or event.
-            Conflict: ``erased`` when its comment is, ``webhook_paused``.
+            Conflict: ``erased`` or ``text_removed`` when what it said of its comment is no
+                longer kept, ``webhook_paused``.
         """
         with self._store.write() as session:
             _, endpoint = found_endpoint(session, principal, slug, webhook_id)
@@ -64,7 +66,7 @@ class WebhookDeliveries:
                 raise NotFound("No such event.")
             _refuse_paused(endpoint)
             if row.body is None:
-                raise Conflict("The comment was erased.", code="erased")
+                raise _gone(session, row)
             row.state, row.due_at, row.attempts = "waiting", self._clock(), 0
             row.delivered_at = None
             self._send(session, principal, "webhook_event_resent", endpoint, row)
@@ -100,6 +102,15 @@ class WebhookDeliveries:
         remember(session, EventStored(endpoint.id))
         subject, detail = shown_url(endpoint), {"event": row.type, "id": row.message_id}
         note_admin(session, self._clock, author, action, subject, endpoint.site_id, detail)
+
+
+def _gone(session: Session, row: WebhookDelivery) -> Conflict:
+    comment = comments.find(session, row.comment_id) if row.comment_id else None
+    if comment is None or comment.status == ERASED:
+        return Conflict("The comment was erased, and what this event said with it.", code="erased")
+    return Conflict(
+        "This event held the comment's text, which is no longer kept.", code="text_removed"
+    )
 
 
 def _refuse_paused(endpoint: WebhookEndpoint) -> None:

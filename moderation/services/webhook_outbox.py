@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog, Page, Site, WebhookDelivery, WebhookEndpoint
 from moderation.domain.ids import new_id
-from moderation.domain.statuses import ERASED, PUBLISHED
+from moderation.domain.statuses import ERASED, IMPORT, PUBLISHED
 from moderation.domain.webhooks import EVENT_OF_STATUS
 from moderation.services.facts import EventStored
 from moderation.storage import webhooks
@@ -19,6 +19,8 @@ from moderation.storage.unit_of_work import remember
 
 def announce(session: Session, comment: Comment, step: ModerationLog) -> None:
     """Store an event for each of the site's endpoints that wants to hear of a step.
+
+    What an import brings over was decided elsewhere, and nobody is told of it.
 
     All of them, and every try, carry the same id, made from the step's own.
 
@@ -29,7 +31,8 @@ def announce(session: Session, comment: Comment, step: ModerationLog) -> None:
     event = EVENT_OF_STATUS.get(step.to_status)
     # A published comment with a new text is news, though its status is the old one.
     rewritten = step.action == "edit" and step.to_status == PUBLISHED
-    if event is None or (step.to_status == step.from_status and not rewritten):
+    unchanged = step.to_status == step.from_status and not rewritten
+    if step.actor == IMPORT or event is None or unchanged:
         return
     listening = webhooks.listening(session, comment.site_id, event)
     if not listening:

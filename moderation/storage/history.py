@@ -10,7 +10,7 @@ from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Comment, CommentNote, ModerationLog
-from moderation.domain.statuses import DECISIONS, MODERATOR, REJECTED, SPAM, UNDO
+from moderation.domain.statuses import DECISIONS, MODERATOR, PUBLISHED, REJECTED, SPAM, UNDO
 
 # Written out, not bound: SQLite uses a partial index only where it sees the condition.
 _BY_PEOPLE = ModerationLog.actor == literal_column("'moderator'")
@@ -37,6 +37,20 @@ def approved_at(session: Session, comment_id: str) -> datetime | None:
         .order_by(ModerationLog.version.desc())
         .limit(1)
     )
+
+
+def published_before(session: Session, step: ModerationLog) -> bool:
+    """Whether the comment of a step was published by an earlier one that stood."""
+    undone = select(ModerationLog.undoes_id).where(
+        ModerationLog.comment_id == step.comment_id, ModerationLog.undoes_id.is_not(None)
+    )
+    earlier = select(ModerationLog.id).where(
+        ModerationLog.comment_id == step.comment_id,
+        ModerationLog.version < step.version,
+        ModerationLog.to_status == PUBLISHED,
+        ModerationLog.id.not_in(undone),
+    )
+    return session.scalar(earlier.limit(1)) is not None
 
 
 def rejected_by(session: Session, comment_id: str) -> ModerationLog | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Appeal, Comment, CommentReport
+from models import Appeal, CommentReport, WaitingReason
 from moderation.domain.reasons import APPEALED
-from moderation.domain.statuses import QUEUED
 
 
 def find_report(session: Session, comment_id: str, reporter_key: str) -> CommentReport | None:
@@ -66,12 +65,8 @@ def appeals_of(session: Session, comment_ids: Iterable[str]) -> dict[str, Appeal
 def waiting_against(session: Session, reviewer_key: str) -> Sequence[tuple[str, str]]:
     """Comment and site of the appeals that wait against one reviewer's rejections."""
     rows = session.execute(
-        select(Comment.id, Comment.site_id)
-        .join(Appeal, Appeal.comment_id == Comment.id)
-        .where(
-            Appeal.against_key == reviewer_key,
-            Comment.status == QUEUED,
-            cast(Comment.reasons, Text).like(f'%"{APPEALED}"%'),
-        )
+        select(WaitingReason.comment_id, WaitingReason.site_id)
+        .join(Appeal, Appeal.comment_id == WaitingReason.comment_id)
+        .where(Appeal.against_key == reviewer_key, WaitingReason.code == APPEALED)
     )
     return [(comment_id, site_id) for comment_id, site_id in rows]

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from models import (
     Appeal,
     Comment,
+    CommentNote,
     CommentReport,
     HighlightSet,
+    ImportedComment,
     KeptAnswer,
     ModerationLog,
     TextBand,
     WebhookDelivery,
 )
 from moderation.domain.statuses import REJECTED, SPAM, WITHDRAWN
+from moderation.storage import webhooks
 from moderation.storage.comments import search_text, text_key
 
 # Written out, not bound: SQLite uses a partial index only where it sees the condition.
@@ -94,7 +97,11 @@ def texts_due(session: Session, site_id: str, before: datetime, limit: int) -> S
 
 
 def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) -> None:
-    """Remove texts and what quotes them; names, scores and the log stay."""
+    """Remove texts and what quotes them; names, scores and the log stay.
+
+    What quotes a text: passages and keys of it, the appeal, reports' notes, moderators'
+    notes, the words that a list found in it, and events for webhooks.
+    """
     rows = session.scalars(
         select(Comment)
         .where(
@@ -111,7 +118,7 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
         row.search_text = search_text(row.name, row.email, "")
         row.text_removed_at = now
     ids = [row.id for row in rows]
-    for table in (HighlightSet, TextBand):
+    for table in (CommentNote, HighlightSet, TextBand):
         session.execute(
             delete(table)
             .where(table.comment_id.in_(ids))
@@ -129,6 +136,32 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
         .values(note=None)
         .execution_options(synchronize_session=False)
     )
+    _forget_words(session, ids)
+    webhooks.forget_texts(session, ids)
+    # A digest of the text would confirm a guess; the id stays, for later imports.
+    session.execute(
+        update(ImportedComment)
+        .where(ImportedComment.comment_id.in_(ids))
+        .values(digest="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_words(session: Session, comment_ids: Sequence[str]) -> None:
+    """Remove moderators' notes and the words found in texts from the log.
+
+    That a list matched, how often and with what effect stays, as do reasons, which were
+    written for the author to read.
+    """
+    for row in session.scalars(
+        select(ModerationLog).where(ModerationLog.comment_id.in_(comment_ids))
+    ):
+        row.note = None
+        if row.trace and any("words" in finding["detail"] for finding in row.trace):
+            row.trace = [
+                {**finding, "detail": {k: v for k, v in finding["detail"].items() if k != "words"}}
+                for finding in row.trace
+            ]
 
 
 def drop_answers(session: Session, before: datetime) -> None:

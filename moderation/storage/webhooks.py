@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import Site, WebhookDelivery, WebhookEndpoint
-from moderation.domain.webhooks import ERASED_EVENT
+from moderation.domain.webhooks import ERASED_EVENT, PUBLISHED_EVENT
 
 # Written out, not bound: SQLite uses a partial index only where it sees the condition.
 _WAITING = WebhookDelivery.state == literal_column("'waiting'")
@@ -162,7 +162,26 @@ def forget_comment(session: Session, comment_id: str) -> None:
 
     The event that says that it was erased stays.
     """
-    about = and_(WebhookDelivery.comment_id == comment_id, WebhookDelivery.type != ERASED_EVENT)
+    _empty(
+        session,
+        and_(WebhookDelivery.comment_id == comment_id, WebhookDelivery.type != ERASED_EVENT),
+    )
+
+
+def forget_texts(session: Session, comment_ids: Collection[str]) -> None:
+    """Drop or empty the events that hold the name and text of comments whose text is gone.
+
+    Only the event of a publication holds them; the others tell what became of a comment
+    and are still delivered.
+    """
+    about = and_(
+        WebhookDelivery.comment_id.in_(comment_ids), WebhookDelivery.type == PUBLISHED_EVENT
+    )
+    _empty(session, about)
+
+
+def _empty(session: Session, about: ColumnElement[bool]) -> None:
+    """Take the copies of texts out of events; what was to be sent yet is dropped."""
     session.execute(
         delete(WebhookDelivery).where(about, _WAITING).execution_options(**_UNSYNCHRONISED)
     )

@@ -115,8 +115,57 @@ def test_writers_pages_have_no_violation(
     context.close()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_readers_pages_have_no_violation_and_nothing_is_missing(
+    live: Live, browser: Browser, scheme: Literal["light", "dark"], width: int
+) -> None:
+    live.app.config["BASE_URL"] = live.url
+    live.runtime.services.sites.create(OPERATOR, "demo", "Demo", [live.url])
+    shown = live.submit("*Well* said.", name="Ruth")
+    held = live.submit("Clueless{insult=0.9}, all of you.", email="b@example.com")
+    rejected = _rejected(live)
+    thread = "/sites/gazette/thread?page_url=https%3A%2F%2Fnews.example%2Fbridge"
+    report = f"/sites/gazette/comments/{shown['id']}/report"
+    context = browser.new_context(
+        base_url=live.url, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    page, found, complaints = context.new_page(), {}, []
+    page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else 0)
+    for name, path in {
+        "thread": thread,
+        "thread, Arabic": f"{thread}&lang=ar",
+        "report": report,
+        "report, Arabic": f"{report}?lang=ar",
+        "held": f"/receipts/{held['receipt']['token']}",
+        "rejected": f"/receipts/{rejected['receipt']['token']}",
+        "rejected, Arabic": f"/receipts/{rejected['receipt']['token']}?lang=ar",
+        "docs": "/docs",
+        "log in": "/login",
+        "demo": "/demo",
+    }.items():
+        page.goto(path, wait_until="networkidle")
+        found[name] = _faults(page)
+    page.goto(report)
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("alert")).to_have_text("What is wrong with it?")
+    found["report without a reason"] = _faults(page)
+    complaints = [one for one in complaints if not one.startswith("error: Failed to load")]
+    assert complaints == [f"{live.url}{report}"]
+    page.get_by_label("It is advertising").check()
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you.")
+    found["thanks"] = _faults(page)
+    page.get_by_role("link", name="Back to the page").click()
+    expect(page.get_by_role("heading", name="Comments (1)")).to_be_visible()
+    assert {name: rules for name, rules in found.items() if rules} == {}
+    context.close()
+
+
 def _faults(page: Page) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth") > 390
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    wide = page.evaluate("document.documentElement.scrollWidth") > width
     return violations(page) + (["it scrolls sideways"] if wide else [])
 
 

@@ -171,7 +171,7 @@ def test_receipt_page_takes_an_appeal_without_a_script(rejected: Any, client: An
     assert 'value="appeal"' in client.get(url).text
     empty = client.post(url, data={"action": "appeal", "message": " "})
     assert empty.status_code == 422
-    assert "Please say why it should be published." in empty.text
+    assert "Please write something, at most 2000 characters." in empty.text
     answer = client.post(url, data={"action": "appeal", "message": "It is on topic."})
     assert (answer.status_code, answer.headers["Location"]) == (303, url)
     page = client.get(url).text

@@ -33,3 +33,13 @@ def test_address_comes_first_and_the_article_is_there(
     origins = runtime.services.sites.get(OPERATOR, "demo").origins
     prepare()
     assert runtime.services.sites.get(OPERATOR, "demo").origins == origins
+
+
+def test_every_page_names_the_icon_and_it_is_there_for_who_asks_by_habit(client: Any) -> None:
+    for path in ("/demo", "/login", "/docs", "/nothing-here"):
+        page = client.get(path, headers={"Accept": "text/html"})
+        assert page.text.count('<link rel="icon" href="/static/icon.svg"') == 1, path
+        assert "img-src 'self'" in page.headers["Content-Security-Policy"]
+    icon = client.get("/favicon.ico")
+    assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
+    assert b"<svg" in icon.data

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import Base
+from moderation.storage import retention
 
 
 @pytest.fixture
@@ -106,3 +107,41 @@ def test_rescoring_leaves_removed_texts_alone(
     scorer.version = "2"
     runtime.services.rescore(None, lambda _done, _total: None)
     assert moderator.get(f"/api/v1/comments/{sent.json['id']}").json["scores"]["insult"] == 0.9
+
+
+def test_what_quotes_a_text_goes_with_it_and_why_it_was_held_stays(
+    submit: Any, decide: Any, admin: Any, moderator: Any, runtime: Any, clock: Any
+) -> None:
+    url = "/api/v1/sites/demo/policy"
+    tag = {"If-Match": admin.get(url).headers["ETag"]}
+    admin.put(url, json={"suspect_words": ["listedword"]}, headers=tag)
+    sent = submit(body="A listedword and a quotedword.")
+    url = f"/api/v1/comments/{sent.json['id']}"
+    moderator.post(f"{url}/notes", json={"note": "Look: quotedword!"})
+    decide(sent, "reject", reason="Off topic.", note="It says quotedword.")
+    assert "quotedword" in _everything(runtime)
+    assert "listedword" in str(moderator.get(url).json["trace"])
+    _pass(clock, runtime, 90.1)
+    assert "quotedword" not in _everything(runtime)
+    item = moderator.get(url).json
+    assert "listedword" not in str(item["trace"])
+    [found] = [line for line in item["trace"] if line["check"] == "suspect_words"]
+    assert (found["value"], found["effect"], found["detail"]) == (1, "queue", {})
+    assert [step["reason"] for step in item["history"]] == [None, "Off topic."]
+
+
+def test_removal_that_failed_is_tried_again_with_the_next_sweep(
+    submit: Any, decide: Any, runtime: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(submit(body="stuckword {insult=0.9}"), "reject")
+    with monkeypatch.context() as broken:
+        broken.setattr(retention, "forget_texts", _no_disk)
+        with pytest.raises(OSError, match="full"):
+            _pass(clock, runtime, 91)
+    assert "stuckword" in _everything(runtime)
+    runtime.services.sweep()
+    assert "stuckword" not in _everything(runtime)
+
+
+def _no_disk(*_: Any) -> None:
+    raise OSError("The disk is full.")

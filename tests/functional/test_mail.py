@@ -117,6 +117,58 @@ def test_author_is_told_once_that_a_held_comment_is_published(
     assert send() == (0, 0, 0)
 
 
+def test_author_is_told_when_the_policy_is_applied_to_the_queue_again(
+    inbox: Inbox, admin: Any, submit: Any, send: Any
+) -> None:
+    admin.patch("/api/v1/sites/demo", json={"mail_authors": True})
+    sent = submit(body="{insult=0.7}").json
+    policy = "/api/v1/sites/demo/policy"
+    tag = {"If-Match": admin.get(policy).headers["ETag"]}
+    admin.put(policy, json={"thresholds": {"insult": {"queue_at": 0.9}}}, headers=tag)
+    done = admin.post(f"{policy}/redecide", json={"version": 2})
+    assert done.json["published"] == [sent["id"]]
+    assert send() == (1, 0, 0)
+    assert sent["receipt"]["url"] in inbox.mails[0].get_content()
+
+
+def test_author_who_has_seen_the_comment_published_is_not_told_again(
+    inbox: Inbox, admin: Any, client: Any, moderator: Any, submit: Any, send: Any, runtime: Any,
+    scorer: Any, clock: Any,
+) -> None:  # fmt: skip
+    admin.patch("/api/v1/sites/demo", json={"mail_authors": True, "report_limit": 1})
+    sent = submit(body="Published at once.").json
+    # An edit that waits for a worker, and is then published by the policy.
+    scorer.down = "busy"
+    edit = client.patch(
+        f"/api/v1/receipts/{sent['receipt']['token']}", json={"body": "And edited."}
+    )
+    assert edit.json["status"] == "pending"
+    clock.move(minutes=6)
+    scorer.down = None
+    runtime.services.sweep()
+    url = f"/api/v1/comments/{sent['id']}"
+    assert moderator.get(url).json["status"] == "published"
+    assert send() == (0, 0, 0)
+    # A report brings it back, and a person lets it stand.
+    client.post(f"/api/v1/sites/demo/comments/{sent['id']}/reports", json={"reason": "spam"})
+    item = moderator.get(url).json
+    assert item["status"] == "queued"
+    moderator.post(f"{url}/decisions", json={"action": "approve", "version": item["version"]})
+    assert send() == (0, 0, 0)
+
+
+def test_approval_after_one_that_was_undone_is_told(
+    inbox: Inbox, approved: Any, send: Any, moderator: Any
+) -> None:
+    url = f"/api/v1/comments/{approved().json['id']}"
+    history = moderator.get(f"{url}/history").json["items"]
+    assert moderator.post(f"/api/v1/decisions/{history[-1]['id']}/undo").status_code == 200
+    assert send() == (0, 0, 1)
+    version = moderator.get(url).json["version"]
+    moderator.post(f"{url}/decisions", json={"action": "approve", "version": version})
+    assert send() == (1, 0, 0)
+
+
 def test_mail_is_off_until_a_site_switches_it_on(
     inbox: Inbox, submit: Any, moderator: Any, send: Any
 ) -> None:

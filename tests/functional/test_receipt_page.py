@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+
+from moderation.domain.statuses import ALL
+from moderation.services.receipt_steps import KINDS
+from moderation.web.site.words import languages, words
 
 
 @pytest.fixture
@@ -34,11 +39,11 @@ def test_edit_goes_back_to_the_page(client: Any, held: str) -> None:
 def test_failed_edit_keeps_what_was_typed(client: Any, held: str, clock: Any) -> None:
     answer = client.post(held, data={"action": "edit", "body": " "})
     assert answer.status_code == 422
-    assert "Please type your comment." in answer.text
+    assert "Please write something, at most 10000 characters." in answer.text
     clock.move(hours=1)
     answer = client.post(held, data={"action": "edit", "body": "Late."})
     assert answer.status_code == 409
-    assert "can no longer be changed" in answer.text
+    assert "The text can no longer be changed." in answer.text
 
 
 def test_withdraw_then_erase(client: Any, held: str) -> None:
@@ -56,3 +61,70 @@ def test_looking_changes_nothing_and_nonsense_is_refused(client: Any, held: str)
     assert client.post(held, data={"action": "boom"}).status_code == 422
     assert client.post(held, data=b"action=\xff").status_code == 400
     assert client.get("/receipts/nonsense").status_code == 404
+
+
+def _steps(page: str) -> list[str]:
+    inner = page.partition('<ol class="steps">')[2].partition("</ol>")[0]
+    return [" ".join(re.sub(r"<time.*?</time>|<[^>]+>", " ", item).split())
+            for item in inner.split("<li")[1:]]  # fmt: skip
+
+
+def test_steps_tell_what_happened_and_why_and_nobodys_name(
+    client: Any, submit: Any, moderator: Any
+) -> None:
+    sent = submit(body="{insult=0.9}").json
+    url, page = f"/api/v1/comments/{sent['id']}", f"/receipts/{sent['receipt']['token']}"
+    guess = "That is a program’s guess. People often publish what it holds."
+    held = "Held for a person The program thinks it may insult a person."
+    received = "Received"
+    waits = "A moderator publishes or rejects it, and the reason appears here"
+    assert _text(_steps(client.get(page).text)) == [received, f"{held} {guess}", waits]
+    client.post(page, data={"action": "edit", "body": "You are wrong."})
+    edited = (
+        "You changed the text It waits for a person. The program thinks it may insult a person."
+    )
+    for action, more in (
+        ("escalate", {"note": "A note for colleagues."}),
+        ("reject", {"reason": "Off topic.", "note": "Between us."}),
+    ):
+        version = moderator.get(url).json["version"]
+        decided = {"action": action, "version": version, **more}
+        assert moderator.post(f"{url}/decisions", json=decided).status_code == 200
+    client.post(page, data={"action": "appeal", "message": "It is on topic."})
+    answer = client.get(page).text
+    assert _text(_steps(answer)) == [
+        received, held, edited, "Rejected by a moderator Off topic.",
+        "You appealed You have appealed; another person will look at it where the site has one.",
+        waits,
+    ]  # fmt: skip
+    assert answer.count('aria-current="step"') == 1
+    for private in ("colleagues", "Between us", "token", "0.9"):
+        assert private not in answer
+    client.post(page, data={"action": "erase"})
+    steps = _text(_steps(client.get(page).text))
+    assert steps[-1] == "Erased"
+    assert "insult" not in str(steps)
+
+
+def _text(steps: list[str]) -> list[str]:
+    return [step.partition(">")[2].strip() for step in steps]
+
+
+def test_page_speaks_the_readers_language(client: Any, held: str) -> None:
+    german = client.get(held, headers={"Accept-Language": "xx, de-AT;q=0.9, en;q=0.1"}).text
+    assert '<html lang="de" dir="ltr">' in german
+    assert "Ihr Kommentar wartet auf die Durchsicht" in german
+    assert "Das Programm" in german
+    arabic = client.get(f"{held}?lang=ar", headers={"Accept-Language": "de"})
+    assert '<html lang="ar" dir="rtl">' in arabic.text
+    failed = client.post(f"{held}?lang=fr", data={"action": "edit", "body": ""})
+    assert (failed.status_code, "10000 caractères au plus" in failed.text) == (422, True)
+    done = client.post(f"{held}?lang=fr", data={"action": "withdraw"})
+    assert done.headers["Location"] == f"{held}?lang=fr"
+
+
+def test_every_step_has_words_in_every_language() -> None:
+    for language in languages():
+        texts = words(language)["receipt_page"]
+        assert set(texts["step"]) == set(KINDS)
+        assert set(texts["title"]) == set(texts["lead"]) == {*ALL} - {"spam"}

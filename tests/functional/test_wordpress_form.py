@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from tests.functional.transfer.foreign_files import write_wxr, wxr_comment, wxr_item
 
 URL = "/sites/demo/wp-comments-post.php"
 POST = "https://news.example/2026/11/bridge/"
@@ -156,6 +159,112 @@ def test_duplicate_flood_and_closed_page(send: Any, admin: Any, clock: Any) -> N
     closed = send(comment="Late.")
     assert closed.status_code == 403
     assert "Sorry, comments are closed for this item." in closed.text
+
+
+@pytest.fixture
+def imported(run: Any, tmp_path: Path) -> None:
+    """A blog's post 42 with comment 11 and its reply 12, moved here."""
+    item = wxr_item(wxr_comment(11) + wxr_comment(12, parent=11) + wxr_comment(13, approved="0"),
+                    post_id=42, link=POST)  # fmt: skip
+    done = run("import", "wordpress", str(write_wxr(tmp_path / "x.xml", item)), "--site", "demo")
+    assert done.exit_code == 0, done.stderr
+
+
+@pytest.mark.usefixtures("imported")
+def test_reply_to_an_imported_comment_names_its_number_in_the_old_blog(
+    send: Any, client: Any
+) -> None:
+    old = {item["body"]: item["id"] for item in _thread(client, POST)}
+    for number, parent in enumerate(("11", "12")):
+        answer = send(comment=f"Reply {number}.", comment_parent=parent)
+        assert answer.status_code == 302
+    new = {item["body"]: item["parent_id"] for item in _thread(client, POST)}
+    assert new["Reply 0."] == old["Comment number 11."]
+    assert new["Reply 1."] == old["Comment number 12."]
+    for unknown in ("13", "99", "1" * 300, "²"):
+        refused = send(comment=f"To {unknown}", comment_parent=unknown)
+        assert refused.status_code == 403
+        assert "Sorry, replies to unapproved comments are not allowed." in refused.text
+
+
+@pytest.mark.usefixtures("imported")
+def test_reply_to_a_comment_of_this_service_is_taken_with_and_without_a_script(
+    send: Any, client: Any
+) -> None:
+    first = send().headers["Location"].partition("#comment-")[2]
+    # A theme's script copies the id from the reply link; without one it goes through the
+    # address, and WordPress writes what PHP makes a number of.
+    digits = re.match(r"\d*", first)
+    assert digits is not None
+    number = str(int(digits[0] or "0"))
+    linked = {"Referer": f"{POST}?replytocom={first}"}
+    ways = [({}, first), ({}, f"comment-{first}"), (linked, number), (linked, "0"), (linked, "")]
+    for place, (headers, parent) in enumerate(ways):
+        answer = send(headers, comment=f"Reply {place}.", comment_parent=parent)
+        assert answer.status_code == 302, answer.text
+    replies = [one for one in _thread(client, POST) if one["body"].startswith("Reply")]
+    assert [one["parent_id"] for one in replies] == [first] * len(ways)
+    # Once the script has moved the form elsewhere, the address says nothing any more.
+    other = send(linked, comment="To the old one.", comment_parent="11")
+    assert other.status_code == 302
+    [last] = [one for one in _thread(client, POST) if one["body"] == "To the old one."]
+    assert last["parent_id"] != first
+
+
+def test_form_shown_again_still_knows_page_and_parent(send: Any, client: Any) -> None:
+    first = send().headers["Location"].partition("#comment-")[2]
+    failed = send({"Referer": f"{POST}?replytocom={first}"}, comment="")
+    again = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', failed.text))
+    here = {"Referer": "https://news.example/wp-comments-post.php"}
+    answer = send(here, **{**again, "comment": "Now with words."})
+    assert answer.headers["Location"].startswith(f"{POST}#comment-")
+    assert [one["parent_id"] for one in _thread(client, POST)] == [None, first]
+
+
+def _cookies(answer: Any) -> dict[str, tuple[str, set[str]]]:
+    found = {}
+    for line in answer.headers.getlist("Set-Cookie"):
+        pair, *attributes = line.split("; ")
+        name, _, value = pair.partition("=")
+        found[name] = (value, set(attributes))
+    return found
+
+
+def test_reader_is_remembered_as_wordpress_does_where_the_blogs_server_asks_for_it(
+    send: Any,
+) -> None:
+    # WordPress's COOKIEHASH of a blog with that siteurl.
+    mark = hashlib.md5(b"https://news.example").hexdigest()
+    asks = {"X-WordPress-Siteurl": "https://news.example/"}
+    agreed = {"wp-comment-cookies-consent": "yes"}
+    plain = send(comment="No header.", **agreed)
+    assert plain.headers.getlist("Set-Cookie") == []
+    set_ = _cookies(send(asks, author="Ann Öz; x", url="ann.example", **agreed))
+    assert {name: value for name, (value, _) in set_.items()} == {
+        f"comment_author_{mark}": "Ann+%C3%96z%3B+x",
+        f"comment_author_email_{mark}": "ann%40example.com",
+        f"comment_author_url_{mark}": "http%3A%2F%2Fann.example",
+    }
+    for _, attributes in set_.values():
+        assert {"Max-Age=30000000", "Path=/", "Secure", "SameSite=Lax"} <= attributes
+        assert not any(one.startswith("Domain") for one in attributes)
+    # Without consent what an earlier comment left is ended.
+    ended = _cookies(send(asks, comment="Do not keep me."))
+    assert set(ended) == set(set_)
+    for value, attributes in ended.values():
+        assert value == ""
+        assert "Max-Age=0" in attributes
+    # A held comment's reader is remembered too; one that is not taken is not.
+    assert len(_cookies(send(asks, comment="{insult=0.9}", **agreed))) == 3
+    assert _cookies(send(asks, comment="", **agreed)) == {}
+    below = _cookies(send({"X-WordPress-Siteurl": "https://news.example/blog"}, comment="Below."))
+    assert all("Path=/blog/" in attributes for _, attributes in below.values())
+
+
+def test_siteurl_elsewhere_is_refused_by_name(send: Any) -> None:
+    answer = send({"X-WordPress-Siteurl": "https://evil.example"})
+    assert answer.status_code == 422
+    assert "X-WordPress-Siteurl" in answer.text
 
 
 def test_get_is_405_and_a_filled_honeypot_looks_like_a_held_comment(

@@ -24,6 +24,7 @@ from moderation.web.auth import access, current_principal
 from moderation.web.client_address import client_key, client_network
 from moderation.web.context import services
 from moderation.web.cors import site_cors
+from moderation.web.foreign_pages import refuse_foreign_page
 from moderation.web.limits import PREVIEW, PUBLIC_SUBMISSION, REPORT, spend
 from moderation.web.markup import render_body
 
@@ -156,6 +157,7 @@ def report(sent: dict[str, Any], site: str, comment_id: str) -> dict[str, bool]:
     principal = current_principal()
     reporter = client_key(request) if principal is ANONYMOUS else None
     if reporter is not None:
+        refuse_foreign_page(services().sites.origins_of(site) or ())
         spend(REPORT, reporter)
     note = clean_text(sent["note"] or "") or None
     reason = clean_text(sent["reason"])

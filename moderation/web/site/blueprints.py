@@ -9,8 +9,10 @@ from moderation.web.site import (
     demo,
     embed,
     feed,
+    icon,
     mail_stop,
     receipt_page,
+    report_page,
     thread_page,
     wordpress_form,
 )
@@ -20,8 +22,10 @@ ALL: Final = (
     demo.blueprint,
     embed.blueprint,
     feed.blueprint,
+    icon.blueprint,
     mail_stop.blueprint,
     receipt_page.blueprint,
+    report_page.blueprint,
     thread_page.blueprint,
     wordpress_form.blueprint,
 )

@@ -12,14 +12,14 @@ import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
 from moderation.errors import NotFound
 from moderation.web.api.conditional import etag_header, not_modified
 from moderation.web.auth import access
-from moderation.web.site.words import DEFAULT, FOLDER, languages, words
+from moderation.web.site.words import DEFAULT, languages, words
 
 blueprint = Blueprint("embed", __name__)
 
@@ -52,7 +52,7 @@ def show_words(language: str) -> Response:
     """The embed's texts in one language."""
     if language not in languages():
         raise NotFound("There are no texts in this language.")
-    return _answer((FOLDER / f"{language}.json").read_text("utf-8"), "application/json")
+    return _answer(json.dumps(_texts(language), ensure_ascii=False, indent=1), "application/json")
 
 
 @cache
@@ -60,10 +60,15 @@ def embed_script() -> str:
     """The whole script as it is served."""
     code = "".join(_lean((_SOURCES / f"{part}.js").read_text("utf-8"), "//") for part in PARTS)
     style = _lean(_STYLE.read_text("utf-8"), None)
-    for name, value in (("LANGUAGES", languages()), ("ENGLISH", words(DEFAULT)), ("STYLE", style)):
+    for name, value in (("LANGUAGES", languages()), ("ENGLISH", _texts(DEFAULT)), ("STYLE", style)):
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         code = code.replace(f"= {name};", f"= {text};").replace(f"({name})", f"({text})")
     return f'"use strict";(()=>{{\n{code}}})();\n'
+
+
+def _texts(language: str) -> dict[str, Any]:
+    """Without the part that another page shows."""
+    return {name: text for name, text in words(language).items() if name != "receipt_page"}
 
 
 def _lean(source: str, comment: str | None) -> str:

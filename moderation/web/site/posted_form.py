@@ -51,6 +51,12 @@ class FormPage:
     page: str | None = None
 
 
+def replied_to() -> str:
+    """The comment that the Referer's ``replytocom`` names, as WordPress's links do; or ""."""
+    query = urlsplit(request.headers.get("Referer", "")).query
+    return dict(parse_qsl(query)).get("replytocom", "")
+
+
 def site_origins(slug: str) -> frozenset[str]:
     """The origins on which a site's pages lie.
 
@@ -118,7 +124,7 @@ def submit(slug: str, draft: Draft) -> SubmissionAnswer:
     return services().submit_comment(Request(slug, draft, principal, client_network(request)))
 
 
-def form_again(shown: FormPage, origins: Iterable[str], status: int) -> Response:
+def _form_again(shown: FormPage, origins: Iterable[str], status: int) -> Response:
     """The form with its errors, as a page that needs no script."""
     html = render_template(
         "site/form_again.html",
@@ -128,22 +134,29 @@ def form_again(shown: FormPage, origins: Iterable[str], status: int) -> Response
             current_app.config["BASE_URL"] + url_for("static", filename=f"site/{name}.css")
             for name in ("receipt", "form")
         ],
+        icon=current_app.config["BASE_URL"] + url_for("static", filename="icon.svg"),
     )
     answer = make_response(html, status)
     pages, service = " ".join(sorted(origins)), current_app.config["BASE_URL"]
     # Browsers hold a form's redirect against form-action too, so the pages and the
     # receipt's address stand in it.
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src {service}; base-uri 'none'; "
+        f"default-src 'none'; style-src {service}; img-src {service}; base-uri 'none'; "
         f"form-action 'self' {service} {pages}; frame-ancestors 'self' {pages}"
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def failed(shown: FormPage, origins: Iterable[str], error: ModerationError) -> Response:
-    """The form again, under the status that the error has everywhere."""
-    status = status_of(error) or 500
-    answer = form_again(shown, origins, status)
+def failed(
+    shown: FormPage, origins: Iterable[str], error: ModerationError, status: int | None = None
+) -> Response:
+    """The form again.
+
+    Args:
+        status: the one that the error has everywhere, where it is left out.
+    """
+    status = status or status_of(error) or 500
+    answer = _form_again(shown, origins, status)
     answer.headers.update(retry_headers(status, error.retry_after_s))
     return answer

@@ -6,6 +6,7 @@ needs nothing that another site's page could borrow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -17,29 +18,16 @@ from moderation.web.context import services
 from moderation.web.errors import status_of
 from moderation.web.form_body import read_form
 from moderation.web.markup import render_body
+from moderation.web.site.words import chosen, teller, words
 
 blueprint = Blueprint("receipt_page", __name__)
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-_TITLES: Final = {
-    "pending": "Your comment is being checked",
-    "published": "Your comment is published",
-    "queued": "Your comment is waiting for review",
-    "rejected": "Your comment was not published",
-    "withdrawn": "You withdrew your comment",
-    "erased": "Your comment is erased",
-}
-_LEADS: Final = {
-    "pending": "It appears, or goes to a person, as soon as the program has read it.",
-    "published": "Everyone can read it on its page.",
-    "queued": "A person will read it and decide.",
-    "rejected": "Nobody but the site's moderators can see it.",
-    "withdrawn": "It is shown to nobody and will not be reviewed.",
-    "erased": "Your name, email address, network address and text are removed.",
-}
+# What a mistake in the form itself is told in; the rest of the page has the reader's words.
+_ACTIONS: Final = "Must be edit, withdraw, appeal or erase."
 
 
 @blueprint.route("/receipts/<token>", methods=["GET"])
@@ -58,7 +46,8 @@ def act(token: str) -> Response:
         _do(token, form.get("action", ""), form)
     except (Conflict, InvalidInput) as error:
         return _page(token, error, form)
-    answer = redirect(url_for("receipt_page.show", token=token), 303)
+    language = request.args.get("lang")
+    answer = redirect(url_for("receipt_page.show", token=token, lang=language), 303)
     answer.headers["Cache-Control"] = "no-store"
     return make_response(answer)
 
@@ -73,7 +62,7 @@ def _do(token: str, action: str, form: dict[str, str]) -> None:
     elif action == "erase":
         services().erase_comment(token)
     else:
-        raise InvalidInput({"action": ["Must be edit, withdraw, appeal or erase."]})
+        raise InvalidInput({"action": [_ACTIONS]})
 
 
 def _page(
@@ -82,20 +71,34 @@ def _page(
     """The page, with what went wrong and what was typed where a change failed."""
     view = services().read_receipt(token)
     typed = form or {}
-    faults = [text for texts in error.fields.values() for text in texts] if error else []
+    language = chosen(request.args.get("lang", ""), *request.accept_languages.values())
+    say = teller(language, "receipt_page")
     html = render_template(
         "site/receipt.html",
         view=view,
-        title=_TITLES[view.status],
-        lead=_LEADS[view.status],
+        language=language,
+        direction=words(language)["dir"],
+        say=say,
+        reasons=words(language)["reasons"],
         body_html=render_body(view.body),
         typed=typed.get("body", view.body),
         said=typed.get("message", ""),
         message_max=MESSAGE_MAX,
-        problem=(" ".join(faults) or error.message) if error else None,
+        problem=_problem(say, error, view.body_max) if error else None,
         export_url=url_for("receipts.export", token=token),
     )
     answer = make_response(html, (status_of(error) or 500) if error else 200)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _problem(say: Callable[..., str], error: ModerationError, body_max: int) -> str:
+    """What went wrong, in the page's language."""
+    if "action" in error.fields:
+        return _ACTIONS
+    if error.fields:
+        most = MESSAGE_MAX if "message" in error.fields else body_max
+        return say("problem", "invalid", n=str(most))
+    known = error.code in ("appeal_closed", "duplicate", "edit_closed", "stale")
+    return say("problem", error.code if known else "other")

@@ -6,9 +6,9 @@ around it anything, and a reader without a script keeps the receipt by keeping t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -17,14 +17,14 @@ from moderation.domain.submission import EMAIL_MAX, NAME_MAX
 from moderation.domain.thread_order import Entry
 from moderation.domain.web_addresses import WEBSITE_MAX
 from moderation.errors import InvalidInput
-from moderation.services.show_thread import ThreadEntry, ThreadView
+from moderation.services.show_thread import ThreadEntry
 from moderation.services.views import PublicComment
 from moderation.web.api.cursors import make_cursor, read_cursor
 from moderation.web.api.fields import UNSTORABLE
 from moderation.web.auth import access
 from moderation.web.context import services
 from moderation.web.markup import render_body
-from moderation.web.site.words import nearest, words
+from moderation.web.site.words import nearest, teller
 
 blueprint = Blueprint("thread_page", __name__)
 
@@ -63,6 +63,7 @@ def show(site: str) -> Response:
         limit=_PART,
         answering=asked["reply_to"] or None,
     )
+    language = nearest(asked["lang"])
     fragment = request.args.get("fragment") == "1"
     # In a page of another origin an address without a host would be that page's.
     base = current_app.config["BASE_URL"] if fragment else ""
@@ -76,14 +77,15 @@ def show(site: str) -> Response:
         base=base,
         address=_addresses(f"{base}/sites/{site}/thread", asked),
         next_cursor=make_cursor(f"threaded-{order}", view.next_after),
+        report=_report_addresses(f"{base}/sites/{site}/comments", asked),
         render=render_body,
-        say=_texts(asked["lang"]),
-        language=nearest(asked["lang"]),
+        say=teller(language),
+        language=language,
         theme=asked["theme"],
         longest={"name": NAME_MAX, "email": EMAIL_MAX, "website": WEBSITE_MAX},
     )
     answer = make_response(html)
-    answer.headers["Content-Security-Policy"] = _policy(view)
+    answer.headers["Content-Security-Policy"] = frame_policy(view.origins)
     return answer
 
 
@@ -128,27 +130,25 @@ def _addresses(path: str, asked: dict[str, str]) -> Callable[..., str]:
     return address
 
 
-def _texts(lang: str) -> Callable[..., Any]:
-    texts = words(nearest(lang))
+def _report_addresses(path: str, asked: dict[str, str]) -> Callable[[str], str]:
+    kept = urlencode({name: asked[name] for name in ("lang", "theme") if asked[name]})
 
-    def say(name: str, /, **values: str) -> str:
-        text = str(texts[name])
-        for key, value in values.items():
-            text = text.replace(f"{{{key}}}", value)
-        return text
+    def address(comment_id: str) -> str:
+        return f"{path}/{comment_id}/report" + (f"?{kept}" if kept else "")
 
-    return say
+    return address
 
 
-def _policy(view: ThreadView) -> str:
-    """Only the site's own pages may frame it.
+def frame_policy(origins: Iterable[str]) -> str:
+    """The policy of a page without a script that only the site's own pages may frame.
 
     Browsers hold a form's redirect against form-action too, so the pages and the
     receipt's address stand there.
     """
-    pages = " ".join(view.origins)
+    pages = " ".join(origins)
     onward = f"{current_app.config['BASE_URL']} {pages}"
     return (
-        f"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self' {onward}; "
+        f"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        f"form-action 'self' {onward}; "
         f"frame-ancestors 'self' {pages}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +28,35 @@ def words(language: str) -> dict[str, Any]:
     return dict(json.loads((FOLDER / f"{language}.json").read_text("utf-8")))
 
 
+def chosen(*wanted: str) -> str:
+    """The first of some languages, best first, that there are texts in; else the default."""
+    return next((code for code in map(_known, wanted) if code), DEFAULT)
+
+
+def teller(language: str, part: str | None = None) -> Callable[..., str]:
+    """What a template calls for a text: ``say("as", name="Ann")``.
+
+    Args:
+        language: one of :func:`languages`.
+        part: a part of the texts that has names of its own, such as ``receipt_page``.
+    """
+    texts = words(language)
+    texts = texts[part] if part else texts
+
+    def say(name: str, key: str | None = None, /, **values: str) -> str:
+        text = str(texts[name] if key is None else texts[name][key])
+        for place, value in values.items():
+            text = text.replace(f"{{{place}}}", value)
+        return text
+
+    return say
+
+
 def nearest(wanted: str | None) -> str:
     """The language that serves ``de-AT`` best, or the default where none does."""
-    code = (wanted or "").lower()
-    known = [name for name in (code, code.split("-")[0]) if name in languages()]
-    return known[0] if known else DEFAULT
+    return chosen(wanted or "")
+
+
+def _known(wanted: str) -> str | None:
+    code = wanted.lower()
+    return next((name for name in (code, code.split("-")[0]) if name in languages()), None)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from models import ImportedComment, Mail, WebhookDelivery
 from moderation.importers.formats import export_in
 from moderation.services.import_comments import ImportOrder
 from moderation.services.import_report import ImportReport
@@ -218,6 +220,44 @@ def test_second_import_changes_nothing_but_what_changed_there(
     assert after["Trashed"]["status"] == "published"
     assert after["Ann"]["body"] == "Mended."
     assert (after["Ann"]["id"], after["Bo"]["parent_id"]) == (before["Ann"]["id"],) * 2
+
+
+def test_nobody_is_told_of_what_an_import_brings_over(
+    load: Any, stored: Any, admin: Any, runtime: Any, tmp_path: Path
+) -> None:
+    hook = {"url": "https://news.example/hook"}
+    assert admin.post("/api/v1/sites/demo/webhooks", json=hook).status_code == 201
+    admin.patch("/api/v1/sites/demo", json={"mail_authors": True})
+    path = tmp_path / "x.xml"
+    told: list[object] = []
+    runtime.store.on_commit(told.extend)
+    for approved in ("0", "1", "spam", "1"):
+        load("wordpress", write_wxr(path, wxr_item(wxr_comment(1, approved=approved))))
+    assert stored()["Reader 1"]["status"] == "published"
+    with runtime.store.read() as session:
+        assert session.scalars(select(WebhookDelivery)).all() == []
+        assert session.scalars(select(Mail)).all() == []
+    assert told == []
+
+
+def test_text_that_was_removed_in_time_does_not_come_back(
+    load: Any, stored: Any, runtime: Any, clock: Any, tmp_path: Path
+) -> None:
+    path = write_wxr(tmp_path / "x.xml", wxr_item(wxr_comment(1, approved="spam")))
+    load("wordpress", path)
+    assert stored()["Reader 1"]["body"] == "Comment number 1."
+    clock.move(days=91)
+    runtime.services.sweep()
+    for content in ("Comment number 1.", "Another text."):
+        for approved in ("spam", "1"):
+            changed = wxr_comment(1, approved=approved, content=content)
+            lines = load("wordpress", write_wxr(path, wxr_item(changed))).stdout.splitlines()
+            assert lines[1] == "updated 0"
+            assert "  1 text removed here when its time was over" in lines
+            row = stored()["Reader 1"]
+            assert (row["body"], row["status"]) == ("", "spam")
+    with runtime.store.read() as session:
+        assert session.scalar(select(ImportedComment.digest)) == ""
 
 
 def test_replies_find_their_parents_across_chunks_and_in_circles(

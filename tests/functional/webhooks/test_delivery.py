@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 from collections.abc import Callable
@@ -304,6 +305,39 @@ def test_what_an_erased_comment_left_undelivered_is_dropped_and_copies_go(
     first = admin.get(f"{HOOKS}/{hook['id']}/deliveries").json["items"][-1]
     again = admin.post(f"{HOOKS}/{hook['id']}/deliveries/{first['id']}/redeliver")
     assert (again.status_code, again.json["code"]) == (409, "erased")
+
+
+def test_events_lose_the_text_that_is_not_kept_and_still_tell_what_became_of_it(
+    submit: Any, admin: Any, moderator: Any, runtime: Any, receiver: Any, hook: Any, clock: Any
+) -> None:
+    admin.patch("/api/v1/sites/demo", json={"rejected_text_days": 2})
+    delivered = submit(body="Words of the first.").json
+    runtime.deliveries.once()
+    receiver.answers.extend([500] * 3)
+    waiting = submit(body="Words of the second.").json
+    for sent in (delivered, waiting):
+        _decide(moderator, sent["id"], "reject", 1)
+    assert runtime.deliveries.once().failed
+    assert "Words of the first." in str([row.body for row in _rows(runtime)])
+    clock.move(days=2.1)
+    runtime.services.sweep()
+    left = str([row.body for row in _rows(runtime)])
+    assert "Words of" not in left
+    assert "Ann" not in left
+    before = len(receiver.requests)
+    while runtime.deliveries.once().delivered:
+        pass
+    told = [json.loads(body) for _, _, body in receiver.requests[before:]]
+    assert {(event["type"], event["data"]["id"]) for event in told} == {
+        ("comment.rejected", delivered["id"]),
+        ("comment.rejected", waiting["id"]),
+    }
+    url = f"{HOOKS}/{hook['id']}/deliveries"
+    first = admin.get(url).json["items"][-1]
+    assert first["type"] == "comment.published"
+    again = admin.post(f"{url}/{first['id']}/redeliver")
+    assert (again.status_code, again.json["code"]) == (409, "text_removed")
+    assert again.json["detail"] == "This event held the comment's text, which is no longer kept."
 
 
 def test_events_are_forgotten_after_thirty_days(
