@@ -76,7 +76,9 @@ class WeekForm(Schema):
 
     begins = Timestamp(required=True)
     comments = fields.Integer(required=True)
-    share_queued = fields.Float(required=True, allow_none=True)
+    share_queued = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Null from fewer than 30."}
+    )
     held_precision = fields.Nested(EstimateForm, required=True)
     stability = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     moved = fields.List(fields.String(), required=True)
