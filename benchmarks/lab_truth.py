@@ -26,7 +26,7 @@ from moderation.domain.policy import Policy, Threshold
 from moderation.domain.principals import Principal
 from moderation.domain.scores import LABELS
 from moderation.errors import Conflict
-from moderation.services.lab.columns import ROW, Window
+from moderation.services.lab.columns import ROW, DecidedElsewhere, Window
 from moderation.services.lab.site_window import ReadWindow, SiteWindow
 from moderation.services.preview_policy import PreviewPolicy
 from moderation.services.suggest_threshold import SuggestThreshold
@@ -67,10 +67,18 @@ class Simulated(ReadWindow):
         window = Window({name: table[name] for name in ROW.names or ()}, 0)
         policy = Policy(thresholds={"toxicity": Threshold(LIVE)}, max_links=None)
         lists: Mapping[str, Any] = {name: {1: ()} for name in ("suspect_words", "blocked_words")}
-        self._seen = SiteWindow("simulated", policy, DAYS, window, lists)
+        self._seen = SiteWindow(
+            "simulated", policy, DAYS, window, lists, DecidedElsewhere(included=False, sources={})
+        )
 
     def __call__(
-        self, principal: Principal, slug: str, days: int, since: datetime | None = None
+        self,
+        principal: Principal,
+        slug: str,
+        days: int,
+        since: datetime | None = None,
+        *,
+        imported: bool = False,
     ) -> SiteWindow:
         return self._seen
 

@@ -164,7 +164,7 @@ def assemble(
         withdraw_comment=WithdrawComment(store, clock),
         admin_log=ReadAdminLog(store),
         **_neighbours(store, clock, scoring, Receipts(secret_key)),
-        lab=_lab(store, clock),
+        lab=_lab(store, clock, scoring),
         **_room_services(store, clock),
         oversee=Oversee(store, clock, scorer.status, health.speed),
         **_webhook_services(settings, secret_key, store, clock, metrics),
@@ -184,7 +184,7 @@ def _neighbours(
     }
 
 
-def _lab(store: Store, clock: Clock) -> LabServices:
+def _lab(store: Store, clock: Clock, scoring: ScoringPort) -> LabServices:
     read_window = ReadWindow(store, clock)
     preview = PreviewPolicy(read_window)
     return LabServices(
@@ -195,7 +195,7 @@ def _lab(store: Store, clock: Clock) -> LabServices:
         preview=preview,
         redecide=RedecideQueue(store, clock),
         shadow=RunShadow(store, clock, preview, TunePolicy(store, clock)),
-        show=ShowLab(store, read_window, preview),
+        show=ShowLab(store, read_window, preview, scoring.labels),
         suggest=SuggestThreshold(read_window),
     )
 

@@ -123,6 +123,7 @@ def change_status(
             "Its text is no longer kept, so it cannot be published.", code="text_removed"
         )
     before = {"status": comment.status, "escalated": comment.escalated}
+    old_text = comment.text_key
     result = session.execute(
         update(Comment)
         .where(Comment.id == comment.id, Comment.version == seen_version)
@@ -135,7 +136,8 @@ def change_status(
     session.refresh(comment)
     if QUEUED in (before["status"], change.to):
         waiting_keys.keep(session, comment)
-    step = _log(session, comment, change, before, now)
+    rewritten = comment.text_key != old_text
+    step = _log(session, comment, change, before, now, rewritten=rewritten)
     note_publication(session, comment, step)
     return step
 
@@ -160,6 +162,8 @@ def _log(
     change: Change,
     before: dict[str, Any] | None,
     now: datetime,
+    *,
+    rewritten: bool = False,
 ) -> ModerationLog:
     row = ModerationLog(
         comment_id=comment.id,
@@ -170,8 +174,10 @@ def _log(
     )
     session.add(row)
     session.flush()
-    note_decision(session, comment, row, change.trace, change.audit_rate)
-    draw_blind(session, comment, row, change.audit_rate)
+    note_decision(
+        session, comment, row, change.trace, rewritten=rewritten, audit_rate=change.audit_rate
+    )
+    draw_blind(session, comment, row, rewritten=rewritten, audit_rate=change.audit_rate)
     announce(session, comment, row)
     remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
                                     tuple(row.reasons)))  # fmt: skip

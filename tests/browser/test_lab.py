@@ -95,3 +95,29 @@ def test_a_moderator_judges_blind(live: Live, signed_in: SignedIn) -> None:
     expect(page.locator(".prose")).to_have_text("A quiet word.")
     page.get_by_role("button", name="No, reject").click()
     expect(page.locator("#main")).to_contain_text("Nothing to judge.")
+
+
+def test_labels_that_the_model_does_not_score_stand_apart(live: Live, signed_in: SignedIn) -> None:
+    change = live.runtime.services.policies.replace
+    pair = {"queue_at": 0.7, "reject_at": None}
+    wanted = {"thresholds": {"insult": pair, "sexual_explicit": pair}, "note": "two"}
+    change(OPERATOR, "gazette", wanted, lambda version: None)
+    _comments(live)
+    page = signed_in("Ada Admin", role="admin")
+    page.goto(LAB)
+    apart = page.locator("#not-scored-labels")
+    expect(apart).to_contain_text("Sexually explicit: hold from 0.7")
+    expect(page.locator("#label-sexual_explicit")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Hold Insult from")).to_be_visible()
+    expect(page.get_by_role("slider", name=re.compile("Sexual"))).to_have_count(0)
+    # Saving something else keeps the threshold; it goes when it is taken out.
+    page.get_by_label(re.compile("Note")).fill("Links.")
+    page.get_by_label("Links without a hold").fill("1")
+    page.get_by_role("button", name="Save as version 3").click()
+    expect(apart).to_contain_text("hold from 0.7")
+    apart.get_by_label("Take its thresholds out of the policy").check()
+    expect(page.locator("#diff")).to_contain_text("sexual_explicit")
+    page.get_by_label(re.compile("Note")).fill("Not scored.")
+    page.get_by_role("button", name="Save as version 4").click()
+    expect(page.get_by_role("status").first).to_contain_text("Version 4 is live.")
+    expect(apart).to_have_count(0)

@@ -109,7 +109,8 @@ def _suggest(site: str, sent: dict[str, str], days: int) -> str:
         value = float(text.strip().replace(",", "."))
         value = value if target == "per_day" else value / 100
         ask = services().lab.suggest
-        found = ask(current_principal(), site, label, target, value, days)
+        imported = sent.get("imported") == "1"
+        found = ask(current_principal(), site, label, target, value, days, imported=imported)
     except ValueError:
         found = "Give a number."
     except Conflict as error:
@@ -128,13 +129,15 @@ def _page(
     faults: Mapping[str, Any] | None = None,
     suggestion: tuple[str, Suggestion | str] | None = None,
 ) -> str:
-    problems = dict(faults or {})
+    problems, imported = dict(faults or {}), values.get("imported") == "1"
     principal = current_principal()
     try:
-        view = services().lab.show(principal, site, wanted_of(values), days, first)
+        view = services().lab.show(
+            principal, site, wanted_of(values), days, first, imported=imported
+        )
     except InvalidInput as error:
         problems = {**error.fields, **problems}
-        view = services().lab.show(principal, site, {}, days)
+        view = services().lab.show(principal, site, {}, days, imported=imported)
     preview, shadow = view.preview, services().lab.shadow.show(principal, site)
     rules = rules_of(preview.live_policy), rules_of(preview.policy)
     listed = services().policies.versions(principal, site, None, _VERSIONS + 1)

@@ -89,6 +89,8 @@ const preview = async () => {
 if (form) {
   for (const input of form.querySelectorAll("[data-handle]")) addHandle(input);
   form.addEventListener("change", (event) => {
+    // The histograms change too, and only a whole page brings new ones.
+    if (event.target.name === "imported") return form.requestSubmit(form.querySelector("[value=preview]"));
     if (event.target.name && !/note|\.target$|\.value$/.test(event.target.name)) later();
   });
 }
