@@ -16,6 +16,7 @@ from moderation.services.answer_coral import AnswerCoral
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import MailKeys, StopMail
+from moderation.services.calibrate import Calibrate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import LabServices, Services
 from moderation.services.clock import Clock
@@ -187,15 +188,17 @@ def _neighbours(
 def _lab(store: Store, clock: Clock, scoring: ScoringPort) -> LabServices:
     read_window = ReadWindow(store, clock)
     preview = PreviewPolicy(read_window)
+    calibrate = Calibrate(store, clock, read_window, scoring.model)
     return LabServices(
         agreement=MeasureAgreement(store, clock),
         blind=JudgeBlind(store, clock),
+        calibrate=calibrate,
         numbers=SiteNumbers(read_window),
         drift=WatchDrift(read_window, clock),
         preview=preview,
         redecide=RedecideQueue(store, clock),
         shadow=RunShadow(store, clock, preview, TunePolicy(store, clock)),
-        show=ShowLab(store, read_window, preview, scoring.labels),
+        show=ShowLab(store, read_window, preview, scoring.labels, calibrate),
         suggest=SuggestThreshold(read_window),
     )
 

@@ -9,6 +9,7 @@ from moderation.services.answer_coral import AnswerCoral
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import StopMail
+from moderation.services.calibrate import Calibrate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.decide_comment import DecideComment
 from moderation.services.deliver_webhooks import DeliverWebhooks
@@ -69,6 +70,7 @@ class LabServices:
 
     agreement: MeasureAgreement
     blind: JudgeBlind
+    calibrate: Calibrate
     numbers: SiteNumbers
     drift: WatchDrift
     preview: PreviewPolicy

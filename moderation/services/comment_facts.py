@@ -64,8 +64,8 @@ def note_decision(
         # The old text's facts say nothing of the new one, which waits for its scores.
         fresh = facts.pack(comment.id, _unscored(session, comment))
         stored.keep(session, comment.site_id, comment.id, fresh)
-    elif row.actor == IMPORT and (packed := stored.of_comment(session, comment.id)):
-        changed = facts.with_import(packed, *_decided_elsewhere(session, comment))
+    elif row.actor == IMPORT and (kept := stored.of_comment(session, comment.id)):
+        changed = facts.with_import(kept, *_decided_elsewhere(session, comment))
         stored.keep(session, comment.site_id, comment.id, changed)
     elif row.actor in (MODERATOR, UNDO):
         _change(session, comment, {"verdict": _verdict(session, comment)})

@@ -9,6 +9,8 @@ from typing import Any, Final
 from moderation.domain.policy import Policy, Threshold
 from moderation.domain.principals import Principal
 from moderation.domain.scores import LABELS
+from moderation.services.calibrate import Calibrate
+from moderation.services.calibration_views import CalibrationView
 from moderation.services.lab.by_score import Bin, histogram
 from moderation.services.lab.columns import Window
 from moderation.services.lab.replay import reaches
@@ -41,12 +43,14 @@ class LabelView:
 @dataclass(frozen=True)
 class LabView:
     """Attributes:
-    texts: body by id of the preview's examples.
+    texts: body by id of the preview's examples; left out where it is no longer kept.
+    scales: label to the calibration in use.
     """
 
     preview: Preview
     labels: tuple[LabelView, ...]
     texts: Mapping[str, str]
+    scales: Mapping[str, CalibrationView]
 
 
 class ShowLab:
@@ -62,11 +66,13 @@ class ShowLab:
         read_window: ReadWindow,
         preview: PreviewPolicy,
         scored_labels: Callable[[], Sequence[str]],
+        calibrate: Calibrate,
     ) -> None:
         self._store = store
         self._read_window = read_window
         self._preview = preview
         self._scored_labels = scored_labels
+        self._calibrate = calibrate
 
     def __call__(
         self,
@@ -101,7 +107,8 @@ class ShowLab:
         with self._store.read() as session:
             found = facts.texts(session, ids)
         texts = {comment_id: body for comment_id, (_, body) in found.items()}
-        return LabView(preview, tuple(view for view in views if view is not None), texts)
+        scales = self._calibrate.in_use(principal, slug)
+        return LabView(preview, tuple(view for view in views if view is not None), texts, scales)
 
 
 def _label(

@@ -47,6 +47,8 @@ def work_in_lab(site: str) -> BaseResponse | str | tuple[str, int]:
     label, _, level = sent.get("use", "").partition(":")
     if level:
         sent[f"{label}.queue_at"] = level
+    if sent.get("by_chance"):
+        return _set_by_chance(site, sent, days)
     if sent.get("do") == "save":
         return _save(site, sent, days)
     if sent.get("do") == "shadow":
@@ -99,6 +101,25 @@ def _start_shadow(site: str, sent: dict[str, str], days: int) -> BaseResponse | 
         return _page(site, sent, days, faults=error.fields), 422
     flash("The candidate runs as a shadow. It changes nothing.", "accent")
     return redirect(f"/admin/sites/{site}/lab#shadow", 303)
+
+
+def _set_by_chance(site: str, sent: dict[str, str], days: int) -> str:
+    """Put the score that a wanted chance stands for into the candidate."""
+    field = sent["by_chance"]
+    label = field.partition(".")[0]
+    scale = services().lab.calibrate.in_use(current_principal(), site).get(label)
+    try:
+        chance = float(sent.get(f"{label}.chance", "").strip().replace(",", ".")) / 100
+    except ValueError:
+        chance = 0
+    if scale is None or not 0 < chance <= 1:
+        said = "Give a percentage above 0." if scale else "No second scale is in use."
+        return _page(site, sent, days, faults={field: [said]})
+    try:
+        sent[field] = f"{scale.score_for(chance):.2f}"
+    except Conflict as error:
+        return _page(site, sent, days, faults={field: [error.message]})
+    return _page(site, sent, days)
 
 
 def _suggest(site: str, sent: dict[str, str], days: int) -> str:

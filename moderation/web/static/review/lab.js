@@ -79,6 +79,8 @@ const preview = async () => {
       if (!fresh) continue;
       section.querySelector("[data-above]").textContent = fresh.querySelector("[data-above]").textContent;
       section.querySelector("[data-changed]").hidden = fresh.querySelector("[data-changed]").hidden;
+      const said = section.querySelector("[data-chances] p");
+      said?.replaceChildren(...(fresh.querySelector("[data-chances] p")?.childNodes ?? []));
       section.querySelector("[data-live]")?.toggleAttribute("hidden", fresh.querySelector("[data-live]")?.hasAttribute("hidden"));
     }
   } finally {
@@ -91,6 +93,6 @@ if (form) {
   form.addEventListener("change", (event) => {
     // The histograms change too, and only a whole page brings new ones.
     if (event.target.name === "imported") return form.requestSubmit(form.querySelector("[value=preview]"));
-    if (event.target.name && !/note|\.target$|\.value$/.test(event.target.name)) later();
+    if (event.target.name && !/note|\.target$|\.value$|\.chance$/.test(event.target.name)) later();
   });
 }

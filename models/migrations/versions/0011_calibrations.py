@@ -1,4 +1,4 @@
-"""What the lab keeps of comments that were imported, or edited while no score could be had."""
+"""Calibrations; what the lab keeps of imported comments and of late-scored edits."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _LOG = sa.table(
 
 
 def upgrade() -> None:
+    _create_calibrations()
     connection = op.get_bind()
     for part in _batches(connection):
         imported = _decided_elsewhere(connection, [row.comment_id for row in part])
@@ -53,7 +54,34 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The bytes that are new here were not read before."""
+    # The facts' bits that are new here were not read before.
+    op.drop_table("calibrations")
+
+
+def _create_calibrations() -> None:
+    op.create_table(
+        "calibrations",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("site_id", sa.String(36), nullable=False),
+        sa.Column("label", sa.String(32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(300), nullable=False),
+        sa.Column("basis", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("scale", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("report", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("author", sa.String(200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("in_use", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+            name=op.f("fk_calibrations_site_id_sites"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrations")),
+        sa.UniqueConstraint("site_id", "label", "version", name="uq_calibrations_version"),
+    )
 
 
 def _batches(connection: sa.Connection) -> Iterator[list[Any]]:
