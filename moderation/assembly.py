@@ -39,6 +39,7 @@ from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.measure_agreement import MeasureAgreement
+from moderation.services.measure_fairness import MeasureFairness
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.oversee import Oversee
@@ -195,6 +196,7 @@ def _lab(store: Store, clock: Clock, scoring: ScoringPort) -> LabServices:
         calibrate=calibrate,
         numbers=SiteNumbers(read_window),
         drift=WatchDrift(read_window, clock),
+        fairness=MeasureFairness(read_window),
         preview=preview,
         redecide=RedecideQueue(store, clock),
         shadow=RunShadow(store, clock, preview, TunePolicy(store, clock)),

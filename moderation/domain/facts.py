@@ -48,7 +48,7 @@ FIELDS: Final = (
     ("flags", "B"),
     ("verdict", "B"),
     ("audit", "B"),
-    ("spare", "B"),
+    ("terms", "B"),
 )
 """Names and ``struct`` codes in the order of the bytes, little-endian, without padding."""
 
@@ -78,6 +78,8 @@ class Facts:
         imported: what was decided in the system that the comment was imported from.
         source: that system, one of :data:`moderation.domain.foreign_comment.SOURCES`; says
             something only beside ``imported``.
+        terms: groups of people that the text names, see ``domain/identity_terms.py``; 0 where
+            it was never looked through.
     """
 
     at: datetime
@@ -94,6 +96,7 @@ class Facts:
     audit: int = NOT_JUDGED
     imported: int = NOT_JUDGED
     source: str = SOURCES[0]
+    terms: int = 0
 
 
 def millionths(value: float) -> int:
@@ -117,7 +120,7 @@ def pack(comment_id: str, facts: Facts) -> bytes:
         flags,
         facts.verdict,
         facts.audit,
-        0,
+        facts.terms,
     )
 
 

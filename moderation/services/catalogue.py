@@ -28,6 +28,7 @@ from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.measure_agreement import MeasureAgreement
+from moderation.services.measure_fairness import MeasureFairness
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.nudge_tone import NudgeTone
 from moderation.services.oversee import Oversee
@@ -73,6 +74,7 @@ class LabServices:
     calibrate: Calibrate
     numbers: SiteNumbers
     drift: WatchDrift
+    fairness: MeasureFairness
     preview: PreviewPolicy
     redecide: RedecideQueue
     shadow: RunShadow

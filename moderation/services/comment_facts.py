@@ -16,6 +16,7 @@ from moderation.domain import facts
 from moderation.domain.checks import BLOCKED, NONE, TRUSTED, Finding, count_links
 from moderation.domain.facts import APPROVED, NOT_JUDGED, REFUSED, Facts
 from moderation.domain.foreign_comment import SOURCES
+from moderation.domain.identity_terms import terms_in
 from moderation.domain.statuses import (
     AUTHOR,
     ERASED,
@@ -97,6 +98,7 @@ def _unscored(session: Session, comment: Comment) -> Facts:
         verdict=_verdict(session, comment),
         imported=said,
         source=source,
+        terms=terms_in(comment.body),
     )
 
 
@@ -125,6 +127,7 @@ def _decided(
         first=not found["first_comment"].value,
         suspect=found["suspect_words"].effect != NONE,
         blocked_word=found["blocked_words"].effect != NONE,
+        terms=terms_in(comment.body),
     )
 
 

@@ -144,6 +144,7 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/sites/<site>/policy/redecide": {ADMIN},
     "POST /api/v1/sites/<site>/policy/redecide": {ADMIN},
     "GET /api/v1/sites/<site>/drift": {ADMIN},
+    "GET /api/v1/sites/<site>/fairness": {ADMIN},
     "POST /admin/sites/<site>/lab/shadow": {ADMIN},
     "GET /admin/sites/<site>/redecide": {ADMIN},
     "POST /admin/sites/<site>/redecide": {ADMIN},

@@ -11,6 +11,7 @@ from alembic import op
 
 from moderation.domain import facts
 from moderation.domain.checks import count_links
+from moderation.domain.identity_terms import terms_in
 
 revision = "0011"
 down_revision = "0010"
@@ -117,7 +118,8 @@ def _completed(row: Any, imported: dict[str, tuple[int, str]]) -> bytes:
         packed = facts.pack(row.comment_id, fresh)
     if row.comment_id in imported:
         packed = facts.with_import(packed, *imported[row.comment_id])
-    return packed
+    # What has no text any more says nothing of whom it named.
+    return facts.with_values(packed, {"terms": terms_in(row.body)}) if row.body else packed
 
 
 def _decided_elsewhere(connection: sa.Connection, ids: list[str]) -> dict[str, tuple[int, str]]:

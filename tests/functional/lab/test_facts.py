@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from models import CommentFacts
+from moderation.domain import facts
 from moderation.errors import Unavailable
+from moderation.migrate import migrate
 from tests.functional.lab.test_preview import decide, preview, put
 from tests.functional.transfer.test_import import PAGE, load
 
@@ -174,3 +177,31 @@ def test_what_another_system_decides_later_and_what_an_author_rewrites_is_follow
     path.write_text(path.read_text().replace("published", "queued"))
     load("csv", path)
     assert preview()["imported"]["decisions"] == 0
+
+
+def test_upgrading_completes_the_facts_of_an_older_service(
+    load: Any, tmp_path: Path, runtime: Any, submit: Any, database_url: str, decide: Any
+) -> None:
+    load("csv", _imported(tmp_path))
+    runtime.services.rescore(None, lambda done, total: None)
+    sent = submit(body="Muslims {insult=0.9}").json
+    decide(sent["id"], "approve")
+    edited = submit(body="waits").json["id"]
+    rows = sa.select(CommentFacts.comment_id, CommentFacts.packed).order_by(CommentFacts.comment_id)
+    with runtime.store.write() as session:
+        wanted = {comment_id: bytes(packed) for comment_id, packed in session.execute(rows)}
+        for comment_id, packed in wanted.items():
+            older = facts.with_import(facts.with_values(packed, {"terms": 0}), 0, "csv")
+            if comment_id == edited:
+                older = facts.forgotten(comment_id)
+            session.execute(
+                sa.update(CommentFacts)
+                .where(CommentFacts.comment_id == comment_id)
+                .values(packed=older)
+            )
+    migrate(database_url, tmp_path, "0010")
+    migrate(database_url, tmp_path)
+    with runtime.store.read() as session:
+        found = {comment_id: bytes(packed) for comment_id, packed in session.execute(rows)}
+    assert found.pop(edited)[:24] == wanted.pop(edited)[:24]
+    assert found == wanted
