@@ -68,13 +68,13 @@ def test_too_little_is_refused_with_what_is_missing(admin: Any, judged: Any) -> 
 def test_a_version_is_made_off_then_used_and_changes_no_decision(
     admin: Any, judged: Any, submit: Any, preview: Any
 ) -> None:
-    judged(300, audits=100)
+    judged(480, audits=100)
     before = preview(thresholds={"insult": {"queue_at": 0.5}})
     made = _make(admin, note="first")
     assert made.status_code == 201, made.json
     view = made.json
     assert (view["version"], view["in_use"], view["fits"]) == (1, False, True)
-    assert (view["basis"]["decisions"], view["basis"]["audits"]) == (400, 100)
+    assert (view["basis"]["decisions"], view["basis"]["audits"]) == (580, 100)
     known = [step["value"] for step in view["scale"] if step["value"] is not None]
     assert known == sorted(known)
     assert len(view["scale"]) == 101
