@@ -3,7 +3,7 @@
 Each run draws a site of 3,000 comments in 30 days: a score, and by a known curve whether people
 would reject it. Moderators decide nine in ten of what the live policy holds, blind audits show
 one in twelve of what it publishes. The lab sees only that; then its preview of a candidate and its
-suggestions are held against all the comments. A 95 % interval should hold the truth in about 950
+suggestions are held against all the comments, and a calibration against the curve. A 95 % interval should hold the truth in about 950
 of 1,000 runs; fewer than 930 for any number fails.
 
     python -m benchmarks.lab_truth [--runs N]
@@ -26,8 +26,10 @@ from moderation.domain.policy import Policy, Threshold
 from moderation.domain.principals import Principal
 from moderation.domain.scores import LABELS
 from moderation.errors import Conflict
-from moderation.services.lab.columns import ROW, Window
+from moderation.services.lab import calibrated
+from moderation.services.lab.columns import ROW, DecidedElsewhere, Window
 from moderation.services.lab.site_window import ReadWindow, SiteWindow
+from moderation.services.lab.told import told
 from moderation.services.preview_policy import PreviewPolicy
 from moderation.services.suggest_threshold import SuggestThreshold
 
@@ -36,7 +38,13 @@ COMMENTS, DAYS = 3_000, 30
 LIVE, CANDIDATES = 0.5, (0.35, 0.6)
 AUDIT_RATE, DECIDED = 1 / 12, 0.9
 WANTED = (("precision", 0.7), ("precision", 0.8), ("recall", 0.9), ("recall", 0.8))
+CALIBRATED = (0.5, 0.55, 0.65, 0.8)
 FEWEST_GOOD = 930
+
+
+def curve(score: Any) -> Any:
+    """Of comments with a score, the share that people would reject."""
+    return 1 / (1 + np.exp(-9 * (score - 0.48)))
 
 
 class Simulated(ReadWindow):
@@ -49,7 +57,7 @@ class Simulated(ReadWindow):
             1e-6, 0.999999
         )
         self.score = np.round(score, 6)
-        self.bad = chance.random(COMMENTS) < 1 / (1 + np.exp(-9 * (self.score - 0.48)))
+        self.bad = chance.random(COMMENTS) < curve(self.score)
         held = self.score >= LIVE
         table = np.zeros(COMMENTS, ROW)
         table["id"] = np.arange(1, COMMENTS + 1).astype(">u8").astype("S16")
@@ -64,13 +72,21 @@ class Simulated(ReadWindow):
         table["audit_rate"] = np.where(held, 0, round(AUDIT_RATE * MILLION))
         audited = ~held & (chance.random(COMMENTS) < AUDIT_RATE)
         table["audit"] = np.where(audited, said, 0)
-        window = Window({name: table[name] for name in ROW.names or ()}, 0)
+        window = self.window = Window({name: table[name] for name in ROW.names or ()}, 0)
         policy = Policy(thresholds={"toxicity": Threshold(LIVE)}, max_links=None)
         lists: Mapping[str, Any] = {name: {1: ()} for name in ("suspect_words", "blocked_words")}
-        self._seen = SiteWindow("simulated", policy, DAYS, window, lists)
+        self._seen = SiteWindow(
+            "simulated", policy, DAYS, window, lists, DecidedElsewhere(included=False, sources={})
+        )
 
     def __call__(
-        self, principal: Principal, slug: str, days: int, since: datetime | None = None
+        self,
+        principal: Principal,
+        slug: str,
+        days: int,
+        since: datetime | None = None,
+        *,
+        imported: bool = False,
     ) -> SiteWindow:
         return self._seen
 
@@ -103,6 +119,9 @@ def run(seed: int, held: Counter[str], asked: Counter[str]) -> None:
         name = f"suggestion for {target} {value}"
         check(f"{name}: precision", found.expected.precision, site.bad[above].mean())
         check(f"{name}: recall", found.expected.recall, site.bad[above].sum() / site.bad.sum())
+    chances = calibrated.scale(told(site.window, "toxicity"))
+    for score in CALIBRATED:
+        check(f"calibration at {score}", chances[round(score * 100)], float(curve(score)))
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 
 from models.admin_log import AdminLog
 from models.base import Base
+from models.calibration import Calibration
 from models.comment import Comment, HighlightSet, Score, ScoringJob
 from models.coral_phase import CoralPhase
 from models.imported_comment import ImportedComment
@@ -37,6 +38,7 @@ __all__ = [
     "AuthorMark",
     "Base",
     "BlindItem",
+    "Calibration",
     "CannedReasons",
     "Comment",
     "CommentFacts",

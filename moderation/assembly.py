@@ -16,6 +16,7 @@ from moderation.services.answer_coral import AnswerCoral
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import MailKeys, StopMail
+from moderation.services.calibrate import Calibrate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.catalogue import LabServices, Services
 from moderation.services.clock import Clock
@@ -40,6 +41,7 @@ from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.measure_agreement import MeasureAgreement
+from moderation.services.measure_fairness import MeasureFairness
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.nudge_tone import NudgeBook, NudgeTone
 from moderation.services.oversee import Oversee
@@ -166,7 +168,7 @@ def assemble(
         withdraw_comment=WithdrawComment(store, clock),
         admin_log=ReadAdminLog(store),
         **_neighbours(store, clock, scoring, Receipts(secret_key)),
-        lab=_lab(store, clock),
+        lab=_lab(store, clock, scoring),
         **_room_services(store, clock),
         oversee=Oversee(store, clock, scorer.status, health.speed),
         **_webhook_services(settings, secret_key, store, clock, metrics),
@@ -188,18 +190,21 @@ def _neighbours(
     }
 
 
-def _lab(store: Store, clock: Clock) -> LabServices:
+def _lab(store: Store, clock: Clock, scoring: ScoringPort) -> LabServices:
     read_window = ReadWindow(store, clock)
     preview = PreviewPolicy(read_window)
+    calibrate = Calibrate(store, clock, read_window, scoring.model)
     return LabServices(
         agreement=MeasureAgreement(store, clock),
         blind=JudgeBlind(store, clock),
+        calibrate=calibrate,
         numbers=SiteNumbers(read_window),
         drift=WatchDrift(read_window, clock),
+        fairness=MeasureFairness(read_window),
         preview=preview,
         redecide=RedecideQueue(store, clock),
         shadow=RunShadow(store, clock, preview, TunePolicy(store, clock)),
-        show=ShowLab(store, read_window, preview),
+        show=ShowLab(store, read_window, preview, scoring.labels, calibrate),
         suggest=SuggestThreshold(read_window),
     )
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from moderation.domain.checks import BLOCKED, TRUSTED
+from moderation.domain.foreign_comment import SOURCES
 from moderation.domain.scores import LABELS
 from moderation.domain.statuses import PUBLISHED, QUEUED, REJECTED
 
@@ -31,6 +32,10 @@ STANDINGS: Final = (None, BLOCKED, TRUSTED)
 FIRST, SUSPECT, BLOCKED_WORD = 1, 2, 4
 """Bits of ``flags``: the author's first comment; a word of the list then in force."""
 
+IMPORTED_AT: Final = 3
+SOURCE_AT: Final = 5
+"""Places in ``flags`` of what was decided elsewhere (two bits) and in which system (three)."""
+
 FIELDS: Final = (
     ("id", "16s"),
     ("at", "q"),
@@ -43,7 +48,7 @@ FIELDS: Final = (
     ("flags", "B"),
     ("verdict", "B"),
     ("audit", "B"),
-    ("spare", "B"),
+    ("terms", "B"),
 )
 """Names and ``struct`` codes in the order of the bytes, little-endian, without padding."""
 
@@ -70,6 +75,11 @@ class Facts:
         blocked_word: whether a blocked word was found.
         verdict: what a moderator decided, by whatever way the comment reached them.
         audit: what a blind audit said.
+        imported: what was decided in the system that the comment was imported from.
+        source: that system, one of :data:`moderation.domain.foreign_comment.SOURCES`; says
+            something only beside ``imported``.
+        terms: groups of people that the text names, see ``domain/identity_terms.py``; 0 where
+            it was never looked through.
     """
 
     at: datetime
@@ -84,6 +94,9 @@ class Facts:
     blocked_word: bool = False
     verdict: int = NOT_JUDGED
     audit: int = NOT_JUDGED
+    imported: int = NOT_JUDGED
+    source: str = SOURCES[0]
+    terms: int = 0
 
 
 def millionths(value: float) -> int:
@@ -94,6 +107,7 @@ def millionths(value: float) -> int:
 def pack(comment_id: str, facts: Facts) -> bytes:
     """The bytes of one row, :data:`SIZE` of them."""
     flags = FIRST * facts.first | SUSPECT * facts.suspect | BLOCKED_WORD * facts.blocked_word
+    flags |= _imported_bits(facts.imported, facts.source)
     return _STRUCT.pack(
         id_bytes(comment_id),
         round(facts.at.timestamp() * 1000),
@@ -106,7 +120,7 @@ def pack(comment_id: str, facts: Facts) -> bytes:
         flags,
         facts.verdict,
         facts.audit,
-        0,
+        facts.terms,
     )
 
 
@@ -143,6 +157,20 @@ def with_values(packed: bytes, values: Mapping[str, int]) -> bytes:
         writer, offset = _WRITERS[name]
         writer.pack_into(changed, offset, value)
     return bytes(changed)
+
+
+def with_import(packed: bytes, imported: int, source: str) -> bytes:
+    """A row with what another system decided."""
+    reader, offset = _WRITERS["flags"]
+    (flags,) = reader.unpack_from(packed, offset)
+    own = flags & ((1 << IMPORTED_AT) - 1)
+    return with_values(packed, {"flags": own | _imported_bits(imported, source)})
+
+
+def _imported_bits(imported: int, source: str) -> int:
+    if imported == NOT_JUDGED:
+        return 0
+    return imported << IMPORTED_AT | SOURCES.index(source) << SOURCE_AT
 
 
 def score_values(values: Mapping[str, float]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 SOURCES: Final = ("wordpress", "disqus", "isso", "remark42", "csv", "jsonl")
+"""Stored by their places, see ``domain/facts.py``: a new one comes last, and there are seven."""
 
 EXTERNAL_ID_MAX: Final = 200
 IMPORTED_BODY_MAX: Final = 50_000

@@ -31,13 +31,15 @@ AUDIT: Final = "audit"
 SECOND: Final = "second"
 
 
-def draw_blind(session: Session, comment: Comment, row: ModerationLog, audit_rate: float) -> None:
+def draw_blind(
+    session: Session, comment: Comment, row: ModerationLog, *, rewritten: bool, audit_rate: float
+) -> None:
     """Open or take back blind items after a step that has just been logged.
 
     Args:
+        rewritten: whether the step brought another text.
         audit_rate: share of what the policy publishes that is audited.
     """
-    rewritten = row.actor == AUTHOR and row.action == "edit"
     if rewritten or row.to_status in (WITHDRAWN, ERASED):
         blind.drop_open(session, comment.id)
     if row.actor == UNDO and row.undoes_id:

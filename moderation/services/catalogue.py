@@ -9,6 +9,7 @@ from moderation.services.answer_coral import AnswerCoral
 from moderation.services.appeal_rejection import AppealRejection
 from moderation.services.authenticate import Authenticate
 from moderation.services.author_mail import StopMail
+from moderation.services.calibrate import Calibrate
 from moderation.services.canned_reasons import KeepReasons
 from moderation.services.close_page import ClosePage
 from moderation.services.decide_comment import DecideComment
@@ -29,6 +30,7 @@ from moderation.services.manage_sites import ManageSites
 from moderation.services.manage_tokens import ManageTokens
 from moderation.services.manage_webhooks import ManageWebhooks
 from moderation.services.measure_agreement import MeasureAgreement
+from moderation.services.measure_fairness import MeasureFairness
 from moderation.services.near_duplicates import NearDuplicates
 from moderation.services.nudge_tone import NudgeTone
 from moderation.services.oversee import Oversee
@@ -71,8 +73,10 @@ class LabServices:
 
     agreement: MeasureAgreement
     blind: JudgeBlind
+    calibrate: Calibrate
     numbers: SiteNumbers
     drift: WatchDrift
+    fairness: MeasureFairness
     preview: PreviewPolicy
     redecide: RedecideQueue
     shadow: RunShadow

@@ -125,6 +125,7 @@ def change_status(
     check_move(change.actor, comment.status, change.to)
     _refuse_removed_text(comment, change)
     before = {"status": comment.status, "escalated": comment.escalated}
+    old_text = comment.text_key
     result = session.execute(
         update(Comment)
         .where(Comment.id == comment.id, Comment.version == seen_version)
@@ -138,7 +139,8 @@ def change_status(
     if before["status"] == QUEUED:
         waiting_keys.forget(session, comment.id)
     waiting_keys.add(session, comment)
-    step = _log(session, comment, change, before, now)
+    rewritten = comment.text_key != old_text
+    step = _log(session, comment, change, before, now, rewritten=rewritten)
     note_publication(session, comment, step)
     return step
 
@@ -174,6 +176,8 @@ def _log(
     change: Change,
     before: dict[str, Any] | None,
     now: datetime,
+    *,
+    rewritten: bool = False,
 ) -> ModerationLog:
     row = ModerationLog(
         comment_id=comment.id,
@@ -184,8 +188,10 @@ def _log(
     )
     session.add(row)
     session.flush()
-    note_decision(session, comment, row, change.trace, change.audit_rate)
-    draw_blind(session, comment, row, change.audit_rate)
+    note_decision(
+        session, comment, row, change.trace, rewritten=rewritten, audit_rate=change.audit_rate
+    )
+    draw_blind(session, comment, row, rewritten=rewritten, audit_rate=change.audit_rate)
     announce(session, comment, row)
     if row.actor != IMPORT:
         remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,

@@ -15,20 +15,42 @@ from models import Comment, ModerationLog
 from moderation.domain import facts
 from moderation.domain.checks import BLOCKED, NONE, TRUSTED, Finding, count_links
 from moderation.domain.facts import APPROVED, NOT_JUDGED, REFUSED, Facts
-from moderation.domain.statuses import AUTHOR, ERASED, MODERATOR, POLICY, UNDO
+from moderation.domain.foreign_comment import SOURCES
+from moderation.domain.identity_terms import terms_in
+from moderation.domain.statuses import (
+    AUTHOR,
+    ERASED,
+    IMPORT,
+    MODERATOR,
+    POLICY,
+    PUBLISHED,
+    REJECTED,
+    SPAM,
+    UNDO,
+)
 from moderation.storage import facts as stored
-from moderation.storage import history
+from moderation.storage import history, imported
 
 VERDICTS: Final = {"approve": APPROVED, "reject": REFUSED, "spam": REFUSED}
+ELSEWHERE: Final = {PUBLISHED: APPROVED, REJECTED: REFUSED, SPAM: REFUSED}
+"""What a status says that an import brought; what was held there was not decided."""
 
 
-def note_decision(session: Session, comment: Comment, row: ModerationLog, trace: Sequence[Finding] | None,
-                  audit_rate: float) -> None:  # fmt: skip
+def note_decision(
+    session: Session,
+    comment: Comment,
+    row: ModerationLog,
+    trace: Sequence[Finding] | None,
+    *,
+    rewritten: bool,
+    audit_rate: float,
+) -> None:
     """Bring the facts up to a step that has just been logged.
 
     Args:
         row: the step.
         trace: the policy's findings, where a policy decided.
+        rewritten: whether the step brought another text.
         audit_rate: the policy's share of blind audits.
     """
     if row.to_status == ERASED:
@@ -39,20 +61,24 @@ def note_decision(session: Session, comment: Comment, row: ModerationLog, trace:
             stored.add(session, comment.site_id, comment.id, packed)
         else:
             stored.keep(session, comment.site_id, comment.id, packed)
-    elif row.actor == AUTHOR and row.action == "edit":
+    elif rewritten:
         # The old text's facts say nothing of the new one, which waits for its scores.
-        stored.keep(session, comment.site_id, comment.id, facts.forgotten(comment.id))
+        fresh = facts.pack(comment.id, _unscored(session, comment))
+        stored.keep(session, comment.site_id, comment.id, fresh)
+    elif row.actor == IMPORT and (kept := stored.of_comment(session, comment.id)):
+        changed = facts.with_import(kept, *_decided_elsewhere(session, comment))
+        stored.keep(session, comment.site_id, comment.id, changed)
     elif row.actor in (MODERATOR, UNDO):
         _change(session, comment, {"verdict": _verdict(session, comment)})
 
 
 def note_scores(session: Session, comment: Comment, values: Mapping[str, float]) -> None:
     """Put a model's present opinion into the facts."""
+    if comment.status == ERASED:
+        return
     packed = stored.of_comment(session, comment.id)
-    if packed is None or packed == facts.forgotten(comment.id):
-        made = Facts(at=comment.created_at, scores={}, links=count_links(comment.body))
-        packed = facts.pack(comment.id, made)
-    changed = facts.with_values(packed, facts.score_values(values))
+    base = packed or facts.pack(comment.id, _unscored(session, comment))
+    changed = facts.with_values(base, facts.score_values(values))
     if changed != packed:
         stored.keep(session, comment.site_id, comment.id, changed)
 
@@ -60,6 +86,20 @@ def note_scores(session: Session, comment: Comment, values: Mapping[str, float])
 def note_audit(session: Session, comment: Comment, verdict: int) -> None:
     """Put a blind audit's verdict into the facts."""
     _change(session, comment, {"audit": verdict})
+
+
+def _unscored(session: Session, comment: Comment) -> Facts:
+    """What is known of a text that no policy has decided and no model has scored yet."""
+    said, source = _decided_elsewhere(session, comment)
+    return Facts(
+        at=comment.created_at,
+        scores={},
+        links=count_links(comment.body),
+        verdict=_verdict(session, comment),
+        imported=said,
+        source=source,
+        terms=terms_in(comment.body),
+    )
 
 
 def _decided(
@@ -87,6 +127,7 @@ def _decided(
         first=not found["first_comment"].value,
         suspect=found["suspect_words"].effect != NONE,
         blocked_word=found["blocked_words"].effect != NONE,
+        terms=terms_in(comment.body),
     )
 
 
@@ -95,6 +136,20 @@ def _change(session: Session, comment: Comment, values: Mapping[str, int]) -> No
     if packed is not None:
         changed = facts.with_values(packed, values)
         stored.keep(session, comment.site_id, comment.id, changed)
+
+
+def _decided_elsewhere(session: Session, comment: Comment) -> tuple[int, str]:
+    """What the system that a comment comes from made of its present text, and which one."""
+    origin = imported.of_comment(session, comment.id)
+    if origin is None:
+        return NOT_JUDGED, SOURCES[0]
+    said = NOT_JUDGED
+    for row in history.of_comment(session, comment.id):
+        if row.actor == IMPORT:
+            said = ELSEWHERE.get(row.to_status, NOT_JUDGED)
+        elif row.actor == AUTHOR and row.action == "edit":
+            said = NOT_JUDGED
+    return said, origin.source
 
 
 def _verdict(session: Session, comment: Comment) -> int:

@@ -11,6 +11,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.principals import Principal
 from moderation.services.lab import changes
 from moderation.services.lab.changes import Example, Move
+from moderation.services.lab.columns import DecidedElsewhere
 from moderation.services.lab.quality import Quality, known, quality
 from moderation.services.lab.site_window import ReadWindow, candidate_of, outcome_counts
 
@@ -39,6 +40,9 @@ class Preview:
         queue_per_day: queued ÷ days, live and candidate.
         quality: the candidate's, with ``live_quality`` beside it.
         not_replayed: rules that would need too many texts to be read again.
+        elsewhere: what was decided in other systems, and whether it counts in ``quality``.
+        texts_removed: comments that changed word lists could not be held against, since their
+            text is no longer kept; what was found at the time counts.
     """
 
     days: int
@@ -55,6 +59,8 @@ class Preview:
     quality: Quality
     live_quality: Quality
     not_replayed: tuple[str, ...]
+    texts_removed: int
+    elsewhere: DecidedElsewhere
 
 
 class PreviewPolicy:
@@ -73,6 +79,7 @@ class PreviewPolicy:
         first: int = 0,
         limit: int = EXAMPLES,
         since: datetime | None = None,
+        imported: bool = False,
     ) -> Preview:
         """Replay both policies.
 
@@ -80,13 +87,14 @@ class PreviewPolicy:
             wanted: fields of the candidate; one left out is the live policy's.
             days: how far back.
             first: how many changed comments to pass over before the examples.
+            imported: whether decisions made in other systems count.
             since: only comments sent after this, where it is later than the days say.
 
         Raises:
             NotFound: no such site.
             InvalidInput: naming each bad field under ``policy``.
         """
-        seen = self._read_window(principal, slug, days, since)
+        seen = self._read_window(principal, slug, days, since, imported=imported)
         policy = candidate_of(seen.live, wanted)
         live = self._read_window.replay(seen, seen.live)
         candidate = self._read_window.replay(seen, policy)
@@ -114,4 +122,6 @@ class PreviewPolicy:
             quality=quality(candidate.outcome, facts),
             live_quality=quality(live.outcome, facts),
             not_replayed=tuple(dict.fromkeys((*live.left_out, *candidate.left_out))),
+            elsewhere=seen.elsewhere,
+            texts_removed=int((live.unread | candidate.unread).sum()),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from moderation.domain.intervals import FEWEST
 from moderation.services.scoring_health import ScoringSpeed
 from moderation.services.views import ReviewItem
 
@@ -125,9 +126,12 @@ class DecidedReason:
         return self.approved + self.rejected + self.spam
 
     @property
-    def approved_share(self) -> float:
-        """How many of a hundred were approved: the policy held them for nothing."""
-        return 100 * self.approved / self.decided
+    def approved_share(self) -> float | None:
+        """How many of a hundred were approved: the policy held them for nothing.
+
+        None from fewer than :data:`moderation.domain.intervals.FEWEST` decisions.
+        """
+        return 100 * self.approved / self.decided if self.decided >= FEWEST else None
 
 
 @dataclass(frozen=True)

@@ -59,3 +59,7 @@ class ScoringPort:
     def model(self) -> Model:
         """The loaded model."""
         return Model(self._scorer.name, self._scorer.version)
+
+    def labels(self) -> tuple[str, ...]:
+        """What the loaded model scores; empty before one is loaded."""
+        return tuple(self._scorer.labels)

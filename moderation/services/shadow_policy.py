@@ -101,14 +101,15 @@ class RunShadow:
             NotFound: no such site, or it has no shadow.
             PreconditionFailed, PreconditionRequired: as ``check_version`` says.
         """
-        with self._store.read() as session:
-            row = session.get(ShadowPolicy, own_site(session, principal, slug).id)
-        if row is None:
-            raise NotFound("No shadow runs on this site.")
-        wanted = {**row.rules, "note": note or row.note}
-        view = self._policies.replace(principal, slug, wanted, check_version)
-        self.drop(principal, slug)
-        return view
+        with self._store.write() as session:
+            site = own_site(session, principal, slug)
+            row = session.get(ShadowPolicy, site.id, with_for_update=True)
+            if row is None:
+                raise NotFound("No shadow runs on this site.")
+            wanted = {**row.rules, "note": note or row.note}
+            view = self._policies.replace_in(session, principal, slug, wanted, check_version)
+            self._end(session, principal, site, row)
+            return view
 
     def drop(self, principal: Principal, slug: str) -> None:
         """End the shadow; without one nothing happens.
@@ -120,8 +121,11 @@ class RunShadow:
             site = own_site(session, principal, slug)
             row = session.get(ShadowPolicy, site.id)
             if row is not None:
-                session.delete(row)
-                self._note(session, principal, "shadow_ended", site, row.note)
+                self._end(session, principal, site, row)
+
+    def _end(self, session: Session, principal: Principal, site: Site, row: ShadowPolicy) -> None:
+        session.delete(row)
+        self._note(session, principal, "shadow_ended", site, row.note)
 
     def _note(
         self, session: Session, principal: Principal, action: str, site: Site, note: str

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from moderation.domain.policy import Policy, Threshold
 from moderation.domain.principals import Principal
 from moderation.domain.scores import LABELS
+from moderation.services.calibrate import Calibrate
+from moderation.services.calibration_views import CalibrationView
 from moderation.services.lab.by_score import Bin, histogram
 from moderation.services.lab.columns import Window
 from moderation.services.lab.replay import reaches
@@ -22,9 +24,15 @@ EXAMPLES: Final = 25
 
 @dataclass(frozen=True)
 class LabelView:
-    """One label's scores, and how many reach its threshold for holding."""
+    """One label's scores, and how many reach its threshold for holding.
+
+    Attributes:
+        scored: whether the loaded model scores it; a threshold of another label waits for a
+            model that does.
+    """
 
     label: str
+    scored: bool
     bins: tuple[Bin, ...]
     live: Threshold
     candidate: Threshold
@@ -35,21 +43,36 @@ class LabelView:
 @dataclass(frozen=True)
 class LabView:
     """Attributes:
-    texts: body by id of the preview's examples.
+    texts: body by id of the preview's examples; left out where it is no longer kept.
+    scales: label to the calibration in use.
     """
 
     preview: Preview
     labels: tuple[LabelView, ...]
     texts: Mapping[str, str]
+    scales: Mapping[str, CalibrationView]
 
 
 class ShowLab:
-    """Puts preview, histograms and texts together."""
+    """Puts preview, histograms and texts together.
 
-    def __init__(self, store: Store, read_window: ReadWindow, preview: PreviewPolicy) -> None:
+    Args:
+        scored_labels: what the loaded model scores; empty while none is loaded.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        read_window: ReadWindow,
+        preview: PreviewPolicy,
+        scored_labels: Callable[[], Sequence[str]],
+        calibrate: Calibrate,
+    ) -> None:
         self._store = store
         self._read_window = read_window
         self._preview = preview
+        self._scored_labels = scored_labels
+        self._calibrate = calibrate
 
     def __call__(
         self,
@@ -58,27 +81,39 @@ class ShowLab:
         wanted: Mapping[str, Any],
         days: int,
         first: int = 0,
+        *,
+        imported: bool = False,
     ) -> LabView:
         """The page's numbers for a candidate.
 
         Args:
             first: how many changed comments to pass over.
+            imported: whether decisions made in other systems count.
 
         Raises:
             NotFound: no such site.
             InvalidInput: naming each bad field under ``policy``.
         """
-        preview = self._preview(principal, slug, wanted, days, first=first, limit=EXAMPLES)
-        window = self._read_window(principal, slug, days).window
-        views = [_label(window, label, preview.live_policy, preview.policy) for label in LABELS]
+        preview = self._preview(
+            principal, slug, wanted, days, first=first, limit=EXAMPLES, imported=imported
+        )
+        window = self._read_window(principal, slug, days, imported=imported).window
+        scored = self._scored_labels() or LABELS
+        views = [
+            _label(window, label, preview.live_policy, preview.policy, scored=label in scored)
+            for label in LABELS
+        ]
         ids = [example.id for example in preview.examples]
         with self._store.read() as session:
             found = facts.texts(session, ids)
         texts = {comment_id: body for comment_id, (_, body) in found.items()}
-        return LabView(preview, tuple(view for view in views if view is not None), texts)
+        scales = self._calibrate.in_use(principal, slug)
+        return LabView(preview, tuple(view for view in views if view is not None), texts, scales)
 
 
-def _label(window: Window, label: str, live: Policy, candidate: Policy) -> LabelView | None:
+def _label(
+    window: Window, label: str, live: Policy, candidate: Policy, *, scored: bool
+) -> LabelView | None:
     bins = histogram(window, label)
     named = label in live.thresholds or label in candidate.thresholds
     if not named and not any(part.approved + part.rejected + part.undecided for part in bins):
@@ -86,4 +121,4 @@ def _label(window: Window, label: str, live: Policy, candidate: Policy) -> Label
     before = live.thresholds.get(label, Threshold())
     after = candidate.thresholds.get(label, Threshold())
     held = [int(reaches(window, label, pair.queue_at).sum()) for pair in (before, after)]
-    return LabelView(label, bins, before, after, held[0], held[1])
+    return LabelView(label, scored, bins, before, after, held[0], held[1])

@@ -13,7 +13,7 @@ from moderation.domain.principals import Principal
 from moderation.domain.scores import LABELS
 from moderation.errors import InvalidInput
 from moderation.services.lab.by_score import Bin, histogram
-from moderation.services.lab.columns import Array, Window
+from moderation.services.lab.columns import Array, DecidedElsewhere, Window
 from moderation.services.lab.quality import Quality, known, quality
 from moderation.services.lab.site_window import ReadWindow
 
@@ -56,6 +56,7 @@ class Numbers:
         decided: by moderators.
         audits: by blind audits.
         quality: precision of those holds, and misses among what was published.
+        elsewhere: what was decided in other systems, and whether it counts.
         by_day: oldest first, days without comments left out.
     """
 
@@ -67,6 +68,7 @@ class Numbers:
     audits: Judged
     queue_per_day: float
     quality: Quality
+    elsewhere: DecidedElsewhere
     by_day: tuple[DayNumbers, ...]
 
 
@@ -86,13 +88,19 @@ class SiteNumbers:
     def __init__(self, read_window: ReadWindow) -> None:
         self._read_window = read_window
 
-    def stats(self, principal: Principal, slug: str, days: int) -> Numbers:
+    def stats(
+        self, principal: Principal, slug: str, days: int, *, imported: bool = False
+    ) -> Numbers:
         """What happened in the last days.
+
+        Args:
+            imported: whether decisions made in other systems count.
 
         Raises:
             NotFound: no such site.
         """
-        window = self._read_window(principal, slug, days).window
+        seen = self._read_window(principal, slug, days, imported=imported)
+        window = seen.window
         published, queued, rejected = _by_machine(window["machine"])
         # Code 3 is no outcome: a comment that no policy decided.
         outcome = np.where(window["machine"] > 0, window["machine"].astype(np.int64) - 1, 3)
@@ -105,11 +113,17 @@ class SiteNumbers:
             audits=_judged(np.where(window["audit_rate"] > 0, window["audit"], NOT_JUDGED)),
             queue_per_day=queued / days,
             quality=quality(outcome, known(window)),
+            elsewhere=seen.elsewhere,
             by_day=_by_day(window),
         )
 
-    def histogram(self, principal: Principal, slug: str, label: str, days: int) -> Histogram:
+    def histogram(
+        self, principal: Principal, slug: str, label: str, days: int, *, imported: bool = False
+    ) -> Histogram:
         """The scores of one label in the last days.
+
+        Args:
+            imported: whether decisions made in other systems count.
 
         Raises:
             NotFound: no such site.
@@ -117,7 +131,7 @@ class SiteNumbers:
         """
         if label not in LABELS:
             raise InvalidInput({"label": [f"Must be one of: {', '.join(LABELS)}."]})
-        window = self._read_window(principal, slug, days).window
+        window = self._read_window(principal, slug, days, imported=imported).window
         bins = histogram(window, label)
         counted = sum(part.approved + part.rejected + part.undecided for part in bins)
         return Histogram(label, days, counted, bins)

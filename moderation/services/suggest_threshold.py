@@ -62,7 +62,15 @@ class SuggestThreshold:
         self._read_window = read_window
 
     def __call__(
-        self, principal: Principal, slug: str, label: str, target: str, value: float, days: int
+        self,
+        principal: Principal,
+        slug: str,
+        label: str,
+        target: str,
+        value: float,
+        days: int,
+        *,
+        imported: bool = False,
     ) -> Suggestion:
         """Suggest ``queue_at`` for a label.
 
@@ -70,6 +78,7 @@ class SuggestThreshold:
             target: one of :data:`TARGETS`.
             value: a share in (0, 1], or for ``per_day`` a number of comments.
             days: how far to look back.
+            imported: whether decisions made in other systems count.
 
         Raises:
             NotFound: no such site.
@@ -78,7 +87,7 @@ class SuggestThreshold:
                 ``out_of_reach`` where no threshold gives what is wanted.
         """
         _check(label, target, value)
-        seen = self._read_window(principal, slug, days)
+        seen = self._read_window(principal, slug, days, imported=imported)
         grid = _Grid(seen, self._without(seen, label), label)
         step = grid.find(target, value)
         return Suggestion(label, target, value, days, step / STEPS, grid.expected(step))

@@ -67,10 +67,12 @@ def suggested_verdicts(
         model: name and version of the model whose scores are wanted.
 
     Returns:
-        the newest 20,000 at most, newest first.
+        the newest 20,000 at most, newest first; of a text that was judged again the last
+        verdict alone.
     """
     rows = suggested.judged(session, site_id, model, VERDICTS_MAX)
-    return [(row.scores, row.verdict == "rejected") for row in rows if row.scores]
+    last = {row.text_key: row for row in reversed(rows) if row.scores}
+    return [(row.scores or {}, row.verdict == "rejected") for row in reversed(last.values())]
 
 
 def _view(row: SuggestedScore) -> SuggestionView:

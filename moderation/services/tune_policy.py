@@ -88,13 +88,28 @@ class TunePolicy:
         """
 
         def work(session: Session) -> PolicyView:
-            site = self._locked_site(session, principal, slug)
-            check_version(site.policy_version)
-            policy = changed_policy(policy_in_force(session, site), wanted)
-            return policy_view(self._add(session, site, policy, principal, "policy_changed"))
+            return self.replace_in(session, principal, slug, wanted, check_version)
 
         once = once_key(principal, f"policy:{slug}", key, dict(wanted)) if key else None
         return self._write_once(principal, slug, once, work)
+
+    def replace_in(
+        self,
+        session: Session,
+        principal: Principal,
+        slug: str,
+        wanted: Mapping[str, Any],
+        check_version: Callable[[int], None],
+    ) -> PolicyView:
+        """The same within a transaction that does more.
+
+        Raises:
+            NotFound, InvalidInput, PreconditionFailed, PreconditionRequired: as :meth:`replace`.
+        """
+        site = self._locked_site(session, principal, slug)
+        check_version(site.policy_version)
+        policy = changed_policy(policy_in_force(session, site), wanted)
+        return policy_view(self._add(session, site, policy, principal, "policy_changed"))
 
     def roll_back(
         self,

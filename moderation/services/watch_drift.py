@@ -28,7 +28,8 @@ class Week:
     """Seven days.
 
     Attributes:
-        share_queued: of what a policy decided, the share it held; None without comments.
+        share_queued: of what a policy decided, the share it held; None from fewer than
+            30 comments.
         held_precision: of those holds, the share that people reject.
         stability: label to its population stability index against the weeks before this one;
             a label with fewer than 30 scores on either side is left out.
@@ -77,7 +78,7 @@ def _week(begins: datetime, window: Window, first: int, start: int, end: int) ->
     return Week(
         begins=begins,
         comments=len(own),
-        share_queued=int(held.sum()) / decided if decided else None,
+        share_queued=int(held.sum()) / decided if decided >= FEWEST else None,
         held_precision=precision(count(held, known(own))),
         stability=stability,
         moved=tuple(label for label, found in stability.items() if found >= NOTICE_FROM),

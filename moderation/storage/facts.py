@@ -87,12 +87,12 @@ def changed_since(session: Session, site_id: str, stamp: int | None) -> Changes:
 
 
 def texts(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Name and body of comments, by id."""
+    """Name and body of comments, by id; those whose text is no longer kept are left out."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(ids), 500):
         rows = session.execute(
             select(Comment.id, Comment.name, Comment.body).where(
-                Comment.id.in_(ids[start : start + 500])
+                Comment.id.in_(ids[start : start + 500]), Comment.text_removed_at.is_(None)
             )
         )
         found |= {comment_id: (name, body) for comment_id, name, body in rows}

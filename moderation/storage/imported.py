@@ -33,6 +33,12 @@ def known(
     return {row.external_id: row for row in rows}
 
 
+def of_comment(session: Session, comment_id: str) -> ImportedComment | None:
+    """Where a comment comes from; None for one that was written here."""
+    query = select(ImportedComment).where(ImportedComment.comment_id == comment_id)
+    return session.scalar(query)
+
+
 def own_ids(session: Session, site_id: str, ids: Collection[str]) -> set[str]:
     """Which of these are ids of the site's own comments."""
     query = select(Comment.id).where(Comment.site_id == site_id, Comment.id.in_(ids))

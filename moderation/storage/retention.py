@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     Appeal,
+    BlindItem,
     Comment,
     CommentNote,
     CommentReport,
@@ -124,6 +125,12 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
             .where(table.comment_id.in_(ids))
             .execution_options(synchronize_session=False)
         )
+    # Nobody can judge what cannot be read; what was judged stays.
+    session.execute(
+        delete(BlindItem)
+        .where(BlindItem.comment_id.in_(ids), BlindItem.verdict.is_(None))
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(Appeal)
         .where(Appeal.comment_id.in_(ids))

@@ -105,6 +105,9 @@ PROBLEMS: dict[str, ProblemKind] = {
     "not_enough_decisions": ProblemKind(
         409, "Not enough decisions", "There are too few decisions to work this out from."
     ),
+    "other_model": ProblemKind(
+        409, "Made with another model", "This calibration does not fit the model that is loaded."
+    ),
     "webhook_limit": ProblemKind(
         409, "Too many webhooks", "This site has as many webhooks as one may have."
     ),

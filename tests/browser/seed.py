@@ -125,4 +125,5 @@ def paths(opened: str, held: str) -> dict[str, str]:
         "redecide": "/admin/sites/gazette/redecide",
         "drift": "/admin/sites/gazette/drift",
         "lab": "/admin/sites/gazette/lab",
+        "calibration": "/admin/sites/gazette/calibration?label=insult",
     }

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
+from models import CommentFacts
+from moderation.domain import facts
+from moderation.domain.facts import Facts
 from tests.browser.live import OPERATOR, Live
 
 LAB = "/admin/sites/gazette/lab"
@@ -95,3 +101,80 @@ def test_a_moderator_judges_blind(live: Live, signed_in: SignedIn) -> None:
     expect(page.locator(".prose")).to_have_text("A quiet word.")
     page.get_by_role("button", name="No, reject").click()
     expect(page.locator("#main")).to_contain_text("Nothing to judge.")
+
+
+def test_labels_that_the_model_does_not_score_stand_apart(live: Live, signed_in: SignedIn) -> None:
+    change = live.runtime.services.policies.replace
+    pair = {"queue_at": 0.7, "reject_at": None}
+    wanted = {"thresholds": {"insult": pair, "sexual_explicit": pair}, "note": "two"}
+    change(OPERATOR, "gazette", wanted, lambda version: None)
+    _comments(live)
+    page = signed_in("Ada Admin", role="admin")
+    page.goto(LAB)
+    apart = page.locator("#not-scored-labels")
+    expect(apart).to_contain_text("Sexually explicit: hold from 0.7")
+    expect(page.locator("#label-sexual_explicit")).to_have_count(0)
+    expect(page.get_by_role("slider", name="Hold Insult from")).to_be_visible()
+    expect(page.get_by_role("slider", name=re.compile("Sexual"))).to_have_count(0)
+    # Saving something else keeps the threshold; it goes when it is taken out.
+    page.get_by_label(re.compile("Note")).fill("Links.")
+    page.get_by_label("Links without a hold").fill("1")
+    page.get_by_role("button", name="Save as version 3").click()
+    expect(apart).to_contain_text("hold from 0.7")
+    apart.get_by_label("Take its thresholds out of the policy").check()
+    expect(page.locator("#diff")).to_contain_text("sexual_explicit")
+    page.get_by_label(re.compile("Note")).fill("Not scored.")
+    page.get_by_role("button", name="Save as version 4").click()
+    expect(page.get_by_role("status").first).to_contain_text("Version 4 is live.")
+    expect(apart).to_have_count(0)
+
+
+def _judged(live: Live, count: int) -> None:
+    """Comments of which people reject a share that rises with the score."""
+    chance = random.Random(3)
+    for place in range(count):
+        sent = live.submit(f"Judged words {place}", email=f"j{place}@example.com")
+        score = chance.uniform(0.3, 0.99)
+        kept = Facts(
+            at=datetime.now(UTC),
+            scores={"insult": facts.millionths(score)},
+            policy_version=1,
+            machine="queued",
+            verdict=2 if chance.random() < 2 * score - 1 else 1,
+        )
+        with live.runtime.store.write() as session:
+            session.execute(
+                sa.update(CommentFacts)
+                .where(CommentFacts.comment_id == sent["id"])
+                .values(packed=facts.pack(sent["id"], kept))
+            )
+
+
+def test_a_second_scale_is_made_used_and_sets_a_threshold(live: Live, signed_in: SignedIn) -> None:
+    page = signed_in("Ada Admin", role="admin")
+    page.goto("/admin/sites/gazette/calibration?label=insult")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("alert")).to_contain_text("200 are needed, 200 more.")
+    _judged(live, 500)
+    page.get_by_label("Note").fill("A first look.")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("status").first).to_contain_text("Version 1 is made. It is not in use.")
+    expect(page.locator("#main")).to_contain_text("No blind audit is among them")
+    expect(page.locator(".diagram")).to_have_count(2)
+    assert page.locator(".diagram").first.locator("circle").count() >= 4
+    page.goto(LAB)
+    expect(page.locator("[data-chances]")).to_have_count(0)
+    page.goto("/admin/sites/gazette/calibration?label=insult")
+    page.get_by_role("button", name="Use 1").click()
+    expect(page.get_by_role("status").first).to_contain_text("No threshold has changed.")
+    page.goto(LAB)
+    said = page.locator("#label-insult [data-chances]")
+    expect(said).to_contain_text("of such comments were rejected by people")
+    said.get_by_label("Where people reject, %").fill("80")
+    said.get_by_role("button", name="Hold Insult from there").click()
+    field = page.locator("[name='insult.queue_at']")
+    assert 0.8 <= float(field.input_value()) <= 0.99
+    expect(page.locator("#diff")).to_contain_text("insult hold 0.65 →")
+    said.get_by_label("Where people reject, %").fill("many")
+    said.get_by_role("button", name="Hold Insult from there").click()
+    expect(page.get_by_role("alert")).to_contain_text("Give a percentage above 0.")

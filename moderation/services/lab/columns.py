@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from moderation.domain.facts import FIELDS, NO_SCORE
+from moderation.domain.facts import FIELDS, IMPORTED_AT, NO_SCORE, NOT_JUDGED, SOURCE_AT
+from moderation.domain.foreign_comment import SOURCES
 from moderation.domain.scores import LABELS
 from moderation.storage import facts
 from moderation.storage.unit_of_work import Store
@@ -50,6 +51,36 @@ class Window:
     def part(self, first: int, last: int) -> Window:
         """The comments from one place to below another."""
         return Window({name: column[first:last] for name, column in self.columns.items()}, 0)
+
+
+@dataclass(frozen=True)
+class DecidedElsewhere:
+    """Comments of a window whose only decision was made in the system they were imported from.
+
+    Attributes:
+        included: whether they count as decisions here.
+        sources: how many, by that system.
+    """
+
+    included: bool
+    sources: Mapping[str, int]
+
+    @property
+    def decisions(self) -> int:
+        return sum(self.sources.values())
+
+
+def decided_elsewhere(window: Window, *, include: bool) -> tuple[Window, DecidedElsewhere]:
+    """What other systems decided, and the window in which that counts where it is wanted."""
+    said = window["flags"] >> IMPORTED_AT & 3
+    said[(window["verdict"] != NOT_JUDGED) | (window["audit"] != NOT_JUDGED)] = NOT_JUDGED
+    places = (window["flags"] >> SOURCE_AT)[said != NOT_JUDGED]
+    counts = np.bincount(places, minlength=len(SOURCES))
+    sources = {name: int(n) for name, n in zip(SOURCES, counts, strict=False) if n}
+    if include and sources:
+        verdict = np.where(said != NOT_JUDGED, said, window["verdict"])
+        window = Window({**window.columns, "verdict": verdict}, window.unscored)
+    return window, DecidedElsewhere(include, sources)
 
 
 @dataclass

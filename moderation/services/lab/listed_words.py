@@ -31,11 +31,14 @@ class FoundWords:
 
     Attributes:
         left_out: lists that were not replayed; their masks say what was found at the time.
+        unread: comments that would have to be read again and whose text is no longer kept;
+            the masks say of them what was found at the time.
     """
 
     suspect: Mask
     blocked: Mask
     left_out: tuple[str, ...]
+    unread: Mask
 
 
 def find_words(
@@ -50,7 +53,7 @@ def find_words(
         lists: for each of :data:`BITS`, policy version to the words then in force.
         read_texts: name and body by comment id.
     """
-    masks, left_out = {}, []
+    masks, left_out, unread = {}, [], np.zeros(len(window), bool)
     for name, bit in BITS.items():
         then: Mask = (window["flags"] & bit) != 0
         wanted: Sequence[str] = getattr(policy, name)
@@ -59,9 +62,15 @@ def find_words(
             left_out.append(name)
         elif unsure.any():
             then = then.copy()
-            then[unsure] = _look(window["id"][unsure], wanted, read_texts)
+            places = np.flatnonzero(unsure)
+            found = _look(window["id"][places], wanted, read_texts)
+            for place, is_found in zip(places, found, strict=True):
+                if is_found is None:
+                    unread[place] = True
+                else:
+                    then[place] = is_found
         masks[name] = then
-    return FoundWords(masks["suspect_words"], masks["blocked_words"], tuple(left_out))
+    return FoundWords(masks["suspect_words"], masks["blocked_words"], tuple(left_out), unread)
 
 
 def _unsure(versions: Array, then: Mask, wanted: Sequence[str], lists: Lists) -> Mask:
@@ -81,7 +90,8 @@ def _unsure(versions: Array, then: Mask, wanted: Sequence[str], lists: Lists) ->
     return unsure
 
 
-def _look(ids: Array, wanted: Sequence[str], read_texts: ReadTexts) -> list[bool]:
+def _look(ids: Array, wanted: Sequence[str], read_texts: ReadTexts) -> list[bool | None]:
+    """Whether a word is found in each text; None where there is no text any more."""
     names = [id_text(bytes(packed).ljust(16, b"\0")) for packed in ids]
     texts = read_texts(names)
-    return [bool(matching_words(texts.get(name, ()), wanted)) for name in names]
+    return [bool(matching_words(texts[name], wanted)) if name in texts else None for name in names]

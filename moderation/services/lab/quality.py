@@ -17,7 +17,7 @@ Sources:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -160,6 +160,16 @@ def refused_in(some: Counts) -> list[Limits]:
         size = kish(some.weight, some.weight_squares)
         parts.append(_scaled(some.public, some.weight_refused / some.weight, size))
     return parts
+
+
+def approved_in(some: Counts) -> list[Limits]:
+    """What people would let stand of some comments, see :func:`refused_in`."""
+    turned = replace(
+        some,
+        refused=some.decided - some.refused,
+        weight_refused=some.weight - some.weight_refused,
+    )
+    return refused_in(turned)
 
 
 def _scaled(number: float, share: float, size: float) -> Limits:

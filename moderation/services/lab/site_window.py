@@ -14,7 +14,14 @@ from moderation.domain.policy_input import changed_policy
 from moderation.domain.principals import Principal
 from moderation.errors import InvalidInput
 from moderation.services.clock import Clock
-from moderation.services.lab.columns import Array, FactColumns, Window
+from moderation.services.lab.columns import (
+    Array,
+    DecidedElsewhere,
+    FactColumns,
+    Mask,
+    Window,
+    decided_elsewhere,
+)
 from moderation.services.lab.listed_words import BITS, Lists, find_words
 from moderation.services.lab.replay import replay
 from moderation.services.policies import policy_in_force
@@ -32,6 +39,7 @@ class SiteWindow:
     Attributes:
         live: the policy now in force.
         lists: word lists by name and version.
+        elsewhere: what was decided in other systems; in ``window`` only where that was wanted.
     """
 
     site_id: str
@@ -39,6 +47,7 @@ class SiteWindow:
     days: int
     window: Window
     lists: Mapping[str, Lists]
+    elsewhere: DecidedElsewhere
 
 
 @dataclass(frozen=True)
@@ -48,11 +57,13 @@ class Replayed:
     Attributes:
         outcome: each comment's place in ``domain.facts.OUTCOMES``.
         left_out: rules that were not replayed, because too many texts would be read.
+        unread: comments whose words were not looked at again, their text being gone.
     """
 
     policy: Policy
     outcome: Array
     left_out: tuple[str, ...]
+    unread: Mask
 
 
 class ReadWindow:
@@ -64,12 +75,19 @@ class ReadWindow:
         self._columns = FactColumns(store)
 
     def __call__(
-        self, principal: Principal, slug: str, days: int, since: datetime | None = None
+        self,
+        principal: Principal,
+        slug: str,
+        days: int,
+        since: datetime | None = None,
+        *,
+        imported: bool = False,
     ) -> SiteWindow:
         """The last days of a site.
 
         Args:
             since: leaves out what was not sent after it.
+            imported: whether what other systems decided counts like decisions made here.
 
         Raises:
             NotFound: no such site.
@@ -84,13 +102,14 @@ class ReadWindow:
         until = self._clock()
         first = until - timedelta(days=days)
         window = self._columns.window(site.id, max(first, since or first), until)
-        return SiteWindow(site.id, live, days, window, lists)
+        window, elsewhere = decided_elsewhere(window, include=imported)
+        return SiteWindow(site.id, live, days, window, lists, elsewhere)
 
     def replay(self, seen: SiteWindow, policy: Policy) -> Replayed:
         """What a policy does with every comment of a window."""
         words = find_words(policy, seen.window, seen.lists, self._texts)
         outcome = replay(policy, seen.window, words.suspect, words.blocked)
-        return Replayed(policy, outcome, words.left_out)
+        return Replayed(policy, outcome, words.left_out, words.unread)
 
     def _texts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, str]]:
         with self._store.read() as session:

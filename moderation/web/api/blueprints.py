@@ -5,6 +5,7 @@ from __future__ import annotations
 from moderation.web.api import (
     admin_log,
     blind,
+    calibrations,
     comments,
     coral,
     export,
@@ -39,6 +40,7 @@ ALL = (
     policy.blueprint,
     lab.blueprint,
     lab_steps.blueprint,
+    calibrations.blueprint,
     people.blueprint,
     tokens.blueprint,
     webhooks.blueprint,

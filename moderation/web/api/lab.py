@@ -30,12 +30,12 @@ def read_agreement(query: dict[str, Any], site: str) -> Any:
 
 @blueprint.route("/stats", methods=["GET"])
 @access("admin")
-@blueprint.arguments(schemas.PeriodQuery, location="query")
+@blueprint.arguments(schemas.DecisionsQuery, location="query")
 @blueprint.response(200, schemas.StatsForm)
 @blueprint.problems(404, 503)
 def read_stats(query: dict[str, Any], site: str) -> Any:
     """What the policies of the time did with the last days' comments, and what people said."""
-    return services().lab.numbers.stats(current_principal(), site, query["days"])
+    return services().lab.numbers.stats(current_principal(), site, **query)
 
 
 @blueprint.route("/scores/histogram", methods=["GET"])
@@ -65,7 +65,9 @@ def suggest(query: dict[str, Any], site: str) -> Any:
 @blueprint.problems(404, 503)
 def preview(sent: dict[str, Any], site: str) -> dict[str, Any]:
     """What a candidate would have done, over the stored scores; changes nothing."""
-    view = services().lab.preview(current_principal(), site, sent["policy"], sent["days"])
+    view = services().lab.preview(
+        current_principal(), site, sent["policy"], sent["days"], imported=sent["imported"]
+    )
     return preview_form(view)
 
 
@@ -74,7 +76,7 @@ def preview_form(view: Preview) -> dict[str, Any]:
     live, candidate = view.queue_per_day
     names = (
         "days", "comments", "unscored", "live", "candidate", "changed", "moves", "examples",
-        "quality", "live_quality", "not_replayed",
+        "quality", "live_quality", "not_replayed", "texts_removed", "elsewhere",
     )  # fmt: skip
     return {
         **{name: getattr(view, name) for name in names},

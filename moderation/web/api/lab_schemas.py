@@ -7,8 +7,15 @@ from marshmallow import fields
 from moderation.domain.scores import LABELS
 from moderation.services.lab.site_window import DAYS_MAX
 from moderation.services.suggest_threshold import TARGETS
-from moderation.web.api.fields import Choice, Schema, StrictInteger, StrictNumber
+from moderation.web.api.fields import Choice, Schema, StrictBoolean, StrictInteger, StrictNumber
 from moderation.web.api.policy import PolicyChange
+
+
+def _count_imported() -> StrictBoolean:
+    return StrictBoolean(
+        load_default=False,
+        metadata={"description": "Count decisions made in the system imported from, too."},
+    )
 
 
 class OutcomeForm(Schema):
@@ -71,6 +78,14 @@ class ExampleForm(Schema):
     judged = fields.String(required=True, allow_none=True)
 
 
+class ElsewhereForm(Schema):
+    """Comments whose only decision was made in the system they were imported from."""
+
+    included = fields.Boolean(required=True, metadata={"description": "Whether they count."})
+    decisions = fields.Integer(required=True)
+    sources = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
 class PolicyPreview(Schema):
     """The policy in force and a candidate over the same comments."""
 
@@ -90,6 +105,14 @@ class PolicyPreview(Schema):
         required=True,
         metadata={"description": "Word lists that would need too many texts to be read again."},
     )
+    imported = fields.Nested(ElsewhereForm, required=True, attribute="elsewhere")
+    texts_removed = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Comments that changed word lists could not be held against, since "
+            "their text is no longer kept; what was found at the time counts."
+        },
+    )
 
 
 class PolicyPreviewRequest(Schema):
@@ -97,6 +120,7 @@ class PolicyPreviewRequest(Schema):
 
     policy = fields.Nested(PolicyChange, load_default=dict)
     days = StrictInteger(minimum=1, maximum=DAYS_MAX, load_default=30)
+    imported = _count_imported()
 
 
 class AgreementForm(Schema):
@@ -122,7 +146,13 @@ class PeriodQuery(Schema):
     days = StrictInteger(minimum=1, maximum=DAYS_MAX, load_default=30)
 
 
-class HistogramQuery(PeriodQuery):
+class DecisionsQuery(PeriodQuery):
+    """How far to look back, and whose decisions count."""
+
+    imported = _count_imported()
+
+
+class HistogramQuery(DecisionsQuery):
     """Of which label."""
 
     label = Choice(LABELS, required=True)
@@ -171,10 +201,11 @@ class StatsForm(Schema):
     audits = fields.Nested(JudgedForm, required=True)
     queue_per_day = fields.Float(required=True)
     quality = fields.Nested(QualityForm, required=True)
+    imported = fields.Nested(ElsewhereForm, required=True, attribute="elsewhere")
     by_day = fields.List(fields.Nested(DayForm), required=True)
 
 
-class SuggestionQuery(PeriodQuery):
+class SuggestionQuery(DecisionsQuery):
     """What is wanted of which label."""
 
     label = Choice(LABELS, required=True)

@@ -1,4 +1,4 @@
-"""What admins call after a preview: a shadow, deciding the queue again, watching for drift."""
+"""What admins call after a preview: a shadow, the queue decided again, drift, fairness."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 from flask import request
 from marshmallow import fields
 
+from moderation.domain.identity_terms import GROUPS
+from moderation.services.measure_fairness import NONE_NAMED
 from moderation.services.redecide_queue import Redecided
 from moderation.services.views import PolicyView
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.conditional import require_if_match
 from moderation.web.api.fields import Schema, StrictInteger, Text
 from moderation.web.api.lab import preview_form
-from moderation.web.api.lab_schemas import EstimateForm, PolicyPreview
+from moderation.web.api.lab_schemas import EstimateForm, PeriodQuery, PolicyPreview
 from moderation.web.api.policy import PolicyChange, PolicyForm, policy_answer
 from moderation.web.api.timestamps import Timestamp
 from moderation.web.auth import access, current_principal
@@ -76,7 +78,9 @@ class WeekForm(Schema):
 
     begins = Timestamp(required=True)
     comments = fields.Integer(required=True)
-    share_queued = fields.Float(required=True, allow_none=True)
+    share_queued = fields.Float(
+        required=True, allow_none=True, metadata={"description": "Null from fewer than 30."}
+    )
     held_precision = fields.Nested(EstimateForm, required=True)
     stability = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
     moved = fields.List(fields.String(), required=True)
@@ -86,6 +90,33 @@ class DriftForm(Schema):
     """The last twelve weeks, oldest first."""
 
     weeks = fields.List(fields.Nested(WeekForm), required=True)
+
+
+class GroupAlarmsForm(Schema):
+    """False alarms among the comments that name one group of people."""
+
+    group = fields.String(required=True, metadata={"enum": [*GROUPS, NONE_NAMED]})
+    comments = fields.Integer(required=True)
+    audits = fields.Integer(
+        required=True, metadata={"description": "Blind audits that let such comments stand."}
+    )
+    false_alarms = fields.Nested(EstimateForm, required=True)
+    differs = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the interval lies wholly beside that of ``none``."},
+    )
+
+
+class FairnessForm(Schema):
+    """False alarms at the live thresholds, for comments naming nobody and by group."""
+
+    days = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    unread = fields.Integer(
+        required=True, metadata={"description": "Comments whose text was never looked through."}
+    )
+    none = fields.Nested(GroupAlarmsForm, required=True)
+    groups = fields.List(fields.Nested(GroupAlarmsForm), required=True)
 
 
 @blueprint.route("/policy/shadow", methods=["GET"])
@@ -160,6 +191,16 @@ def redecide(sent: dict[str, Any], site: str) -> Redecided:
 def read_drift(site: str) -> dict[str, Any]:
     """Week by week: share held, precision of holds, and how far the scores have moved."""
     return {"weeks": services().lab.drift(current_principal(), site)}
+
+
+@blueprint.route("/fairness", methods=["GET"])
+@access("admin")
+@blueprint.arguments(PeriodQuery, location="query")
+@blueprint.response(200, FairnessForm)
+@blueprint.problems(404, 503)
+def read_fairness(query: dict[str, Any], site: str) -> Any:
+    """Of what people let stand, the share that the live thresholds hold, by whom it names."""
+    return services().lab.fairness(current_principal(), site, query["days"])
 
 
 def _shadow(site: str) -> dict[str, Any]:

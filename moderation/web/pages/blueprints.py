@@ -9,6 +9,7 @@ from moderation.web.pages import (
     admin_tokens,
     batch,
     blind,
+    calibration,
     comment,
     lab,
     lab_steps,
@@ -34,4 +35,5 @@ ALL = (
     webhooks.blueprint,
     lab.blueprint,
     lab_steps.blueprint,
+    calibration.blueprint,
 )

@@ -47,6 +47,8 @@ def work_in_lab(site: str) -> BaseResponse | str | tuple[str, int]:
     label, _, level = sent.get("use", "").partition(":")
     if level:
         sent[f"{label}.queue_at"] = level
+    if sent.get("by_chance"):
+        return _set_by_chance(site, sent, days)
     if sent.get("do") == "save":
         return _save(site, sent, days)
     if sent.get("do") == "shadow":
@@ -101,6 +103,25 @@ def _start_shadow(site: str, sent: dict[str, str], days: int) -> BaseResponse | 
     return redirect(f"/admin/sites/{site}/lab#shadow", 303)
 
 
+def _set_by_chance(site: str, sent: dict[str, str], days: int) -> str:
+    """Put the score that a wanted chance stands for into the candidate."""
+    field = sent["by_chance"]
+    label = field.partition(".")[0]
+    scale = services().lab.calibrate.in_use(current_principal(), site).get(label)
+    try:
+        chance = float(sent.get(f"{label}.chance", "").strip().replace(",", ".")) / 100
+    except ValueError:
+        chance = 0
+    if scale is None or not 0 < chance <= 1:
+        said = "Give a percentage above 0." if scale else "No second scale is in use."
+        return _page(site, sent, days, faults={field: [said]})
+    try:
+        sent[field] = f"{scale.score_for(chance):.2f}"
+    except Conflict as error:
+        return _page(site, sent, days, faults={field: [error.message]})
+    return _page(site, sent, days)
+
+
 def _suggest(site: str, sent: dict[str, str], days: int) -> str:
     label = sent["suggest"]
     target, text = sent.get(f"{label}.target", ""), sent.get(f"{label}.value", "")
@@ -109,7 +130,8 @@ def _suggest(site: str, sent: dict[str, str], days: int) -> str:
         value = float(text.strip().replace(",", "."))
         value = value if target == "per_day" else value / 100
         ask = services().lab.suggest
-        found = ask(current_principal(), site, label, target, value, days)
+        imported = sent.get("imported") == "1"
+        found = ask(current_principal(), site, label, target, value, days, imported=imported)
     except ValueError:
         found = "Give a number."
     except Conflict as error:
@@ -128,13 +150,15 @@ def _page(
     faults: Mapping[str, Any] | None = None,
     suggestion: tuple[str, Suggestion | str] | None = None,
 ) -> str:
-    problems = dict(faults or {})
+    problems, imported = dict(faults or {}), values.get("imported") == "1"
     principal = current_principal()
     try:
-        view = services().lab.show(principal, site, wanted_of(values), days, first)
+        view = services().lab.show(
+            principal, site, wanted_of(values), days, first, imported=imported
+        )
     except InvalidInput as error:
         problems = {**error.fields, **problems}
-        view = services().lab.show(principal, site, {}, days)
+        view = services().lab.show(principal, site, {}, days, imported=imported)
     preview, shadow = view.preview, services().lab.shadow.show(principal, site)
     rules = rules_of(preview.live_policy), rules_of(preview.policy)
     listed = services().policies.versions(principal, site, None, _VERSIONS + 1)

@@ -33,7 +33,8 @@ def wanted_of(sent: Mapping[str, str]) -> dict[str, Any]:
     thresholds = {}
     for label in LABELS:
         ends = {end: _number(sent.get(f"{label}.{end}", "")) for end in ("queue_at", "reject_at")}
-        if any(value is not None for value in ends.values()):
+        wanted = sent.get(f"{label}.drop") != "1"
+        if wanted and any(value is not None for value in ends.values()):
             thresholds[label] = ends
     links = _number(sent.get("max_links", ""))
     audit = _number(sent.get("audit_percent", ""))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from moderation.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
@@ -11,6 +13,8 @@ from moderation.web.context import services
 from moderation.web.pages.form_fields import form_fields
 
 blueprint = Blueprint("lab_step_pages", __name__)
+
+PERIODS: Final = (90, 30, 365)
 
 
 @blueprint.post("/admin/sites/<site>/lab/shadow")
@@ -66,6 +70,17 @@ def redecide(site: str) -> BaseResponse | str:
 @blueprint.get("/admin/sites/<site>/drift")
 @access("admin")
 def show_drift(site: str) -> str:
-    """Week by week."""
+    """Week by week, and false alarms by whom a comment names."""
+    asked = request.args.get("days", "")
+    days = int(asked) if asked in {str(period) for period in PERIODS} else PERIODS[0]
     weeks = services().lab.drift(current_principal(), site)
-    return render_template("review/drift.html", section="admin", site=site, weeks=weeks)
+    fairness = services().lab.fairness(current_principal(), site, days)
+    return render_template(
+        "review/drift.html",
+        section="admin",
+        site=site,
+        weeks=weeks,
+        fairness=fairness,
+        periods=PERIODS,
+        days=days,
+    )

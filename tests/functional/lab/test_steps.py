@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.conftest import OPERATOR
 from tests.functional.lab.test_preview import decide, put
 
 __all__ = ["decide", "put"]
@@ -87,3 +88,26 @@ def test_a_week_of_other_scores_is_noticed(admin: Any, submit: Any, clock: Any) 
     assert weeks[-2]["stability"] == {}
     assert (weeks[-2]["share_queued"], weeks[-1]["share_queued"]) == (0, 0.5)
     assert weeks[0]["share_queued"] is None
+
+
+def test_a_share_of_fewer_than_thirty_is_not_given(admin: Any, submit: Any, clock: Any) -> None:
+    for place in range(29):
+        submit(body=f"{{insult=0.9}} {place}")
+    clock.move(seconds=1)
+    assert admin.get("/api/v1/sites/demo/drift").json["weeks"][-1]["share_queued"] is None
+    submit(body="fine")
+    clock.move(seconds=1)
+    week = admin.get("/api/v1/sites/demo/drift").json["weeks"][-1]
+    assert week["share_queued"] == 29 / 30
+
+
+def test_the_overview_gives_no_share_from_few_decisions(
+    submit: Any, decide: Any, runtime: Any
+) -> None:
+    for place in range(29):
+        decide(submit(body=f"{{insult=0.9}} {place}").json["id"], "approve")
+    (reason,) = runtime.services.oversee.overview(OPERATOR).by_reason
+    assert (reason.decided, reason.approved_share) == (29, None)
+    decide(submit(body="{insult=0.9}").json["id"], "reject")
+    (reason,) = runtime.services.oversee.overview(OPERATOR).by_reason
+    assert reason.approved_share == 100 * 29 / 30

@@ -79,6 +79,8 @@ const preview = async () => {
       if (!fresh) continue;
       section.querySelector("[data-above]").textContent = fresh.querySelector("[data-above]").textContent;
       section.querySelector("[data-changed]").hidden = fresh.querySelector("[data-changed]").hidden;
+      const said = section.querySelector("[data-chances] p");
+      said?.replaceChildren(...(fresh.querySelector("[data-chances] p")?.childNodes ?? []));
       section.querySelector("[data-live]")?.toggleAttribute("hidden", fresh.querySelector("[data-live]")?.hasAttribute("hidden"));
     }
   } finally {
@@ -89,6 +91,8 @@ const preview = async () => {
 if (form) {
   for (const input of form.querySelectorAll("[data-handle]")) addHandle(input);
   form.addEventListener("change", (event) => {
-    if (event.target.name && !/note|\.target$|\.value$/.test(event.target.name)) later();
+    // The histograms change too, and only a whole page brings new ones.
+    if (event.target.name === "imported") return form.requestSubmit(form.querySelector("[value=preview]"));
+    if (event.target.name && !/note|\.target$|\.value$|\.chance$/.test(event.target.name)) later();
   });
 }
