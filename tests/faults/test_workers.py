@@ -166,6 +166,22 @@ def test_workers_deliver_webhooks_announced_or_found_by_the_sweep(
     made.close()
 
 
+def test_worker_for_webhooks_alone_delivers_without_a_model(
+    settings: dict[str, str], runtime: Runtime, tmp_path: Path
+) -> None:
+    settings = {**settings, "MODERATION_WEBHOOK_ALLOW_PRIVATE": "on"}
+    made = bootstrap(read_settings(settings))
+    with receiving() as receiver, working(settings, tmp_path, "-Q", "webhooks") as worker:
+        hook = made.services.webhooks.create(OPERATOR, "demo", receiver.url)
+        made.services.webhook_deliveries.test(OPERATOR, "demo", hook.id)
+        wait_for(lambda: receiver.requests, 60)
+        children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+        loaded = [Path(f"/proc/{pid}/maps").read_text() for pid in children]
+    made.close()
+    assert loaded
+    assert not any("onnxruntime" in maps for maps in loaded)
+
+
 def _send(settings: dict[str, str], places: range, *, words: int) -> list[str]:
     made = bootstrap(read_settings(settings), clock=_a_little_ago)
     client = create_app(runtime=made).test_client()
