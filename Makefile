@@ -40,7 +40,7 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/.torch
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)/.runtime
+$(VENV)/.dev: requirements-dev.txt requirements-tracing.txt requirements.txt | $(VENV)/.runtime
 	@echo "installing the tools ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -21,6 +21,8 @@ _SPACES: Final = re.compile(r"[ \t\f\r\u00a0]+")
 _MANY_BREAKS: Final = re.compile(r"\n{3,}")
 _ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 _NUMBERED: Final = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+# Most texts have none of these: one look instead of six.
+_SIGNS: Final = re.compile(r"[\\`\]*_~&]")
 _FENCE: Final = re.compile(r"^(\s*)~~~", re.MULTILINE)
 # A star or underline that stands free, or an underline inside a word, is no sign.
 _STAR: Final = re.compile(r"\*(?=\S)|(?<=\S)\*")
@@ -50,6 +52,8 @@ def to_markdown(html: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    if not _SIGNS.search(text):
+        return _NUMBERED.sub(r"\1\\\2", text)
     text = _BACKSLASH.sub(r"\\\\", text)
     text = text.replace("`", "\\`").replace("](", "\\](")
     text = _STAR.sub(r"\\*", text)

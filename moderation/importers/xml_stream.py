@@ -29,15 +29,13 @@ class Element:
 
     Attributes:
         name: local name, with ``wp:`` or ``dsq:`` before it where it belongs there.
-        line: where it begins, counted from 1.
     """
 
-    __slots__ = ("_parts", "attributes", "children", "line", "name")
+    __slots__ = ("_parts", "attributes", "children", "name")
 
-    def __init__(self, name: str, attributes: Mapping[str, str], line: int) -> None:
+    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
         self.name = name
         self.attributes = attributes
-        self.line = line
         self.children: dict[str, Element] = {}
         self._parts: list[str] = []
 
@@ -136,7 +134,7 @@ class XmlStream:
         if not self._open and name not in self._wanted and name not in self._starts:
             return
         named = {self._short(key): value for key, value in attributes.items()}
-        element = Element(name, named, self._parser.CurrentLineNumber)
+        element = Element(name, named)
         self._grow(len(full_name))
         if self._open:
             # The first of its name counts; of repeated ones (meta data) nothing is needed.

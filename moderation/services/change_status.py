@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog, Score
@@ -26,7 +26,7 @@ from moderation.services.comment_facts import note_decision
 from moderation.services.facts import StatusChanged
 from moderation.services.webhook_outbox import announce
 from moderation.storage import waiting_keys
-from moderation.storage.unit_of_work import remember
+from moderation.storage.unit_of_work import insert_many, remember
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,13 @@ def add_comments(
     ]
     if not rows:
         return
-    session.execute(insert(Comment), rows)
+    insert_many(session, Comment, rows)
     log = [
         {**_entry(change, None, now), "comment_id": row["id"], "site_id": row["site_id"],
          "version": 1, "reasons": row["reasons"]}
         for row, (_, change) in zip(rows, added, strict=True)
     ]  # fmt: skip
-    session.execute(insert(ModerationLog), log)
+    insert_many(session, ModerationLog, log)
     waiting_keys.add_unscored(session, rows)
 
 

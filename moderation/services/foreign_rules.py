@@ -130,7 +130,7 @@ def _parent(parent_id: str | None, external_id: str) -> str | None:
     return wanted if wanted and wanted != external_id and len(wanted) <= EXTERNAL_ID_MAX else None
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=65_536)
 def _email(text: str) -> tuple[str, str]:
     """Address and key, both empty where the text is no address."""
     try:

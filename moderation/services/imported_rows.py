@@ -6,7 +6,6 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from models import ImportedComment, Page, Site
@@ -19,6 +18,7 @@ from moderation.services.foreign_rules import Admitted
 from moderation.services.receipts import Receipts
 from moderation.storage import comments, imported, post_pages, sites
 from moderation.storage.imported import Origin
+from moderation.storage.unit_of_work import insert_many
 
 Place = tuple[str, str]
 """A comment's id and its page's."""
@@ -58,8 +58,9 @@ def add_imported(
         for key in _parents_first(new, alone)
     ]  # fmt: skip
     add_comments(session, added, now)
-    session.execute(
-        insert(ImportedComment),
+    insert_many(
+        session,
+        ImportedComment,
         [
             {"site_id": origin.site_id, "source": origin.source, "external_id": key,
              "comment_id": ids[key], "digest": item.found.digest(), "version": 1,

@@ -73,7 +73,7 @@ class ManageCoral:
                 "keep_comments": "yes" if keep_comments else "no",
                 "new_secret": "no" if secret is None else "yes",
             }
-            note_admin(session, self._clock, principal, "coral_set", site.name, site.id, detail)
+            note_admin(session, self._clock, principal, "coral_set_up", site.name, site.id, detail)
             return _view(row)
 
     def end_phase(self, principal: Principal, slug: str) -> None:

@@ -209,7 +209,7 @@ class ManageWebhooks:
         site, row = found_endpoint(session, principal, slug, webhook_id)
         row.secret_no += 1
         row.old_secret_until = self._clock() + timedelta(seconds=overlap_s)
-        detail = {"overlap_s": overlap_s}
+        detail = {"old_secret_holds": f"{overlap_s} s"}
         self._note(session, principal, "webhook_secret_rotated", row, detail)
         return replace(_view(session, site, row), secret=self._secrets.shown(row))
 

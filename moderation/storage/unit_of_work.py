@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from models import Base
 from moderation.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
@@ -168,6 +169,17 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(_IMMEDIATE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def insert_many(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of one table, in one statement for all of them.
+
+    Args:
+        rows: columns by name, the same of each row; there may be none.
+    """
+    if rows:
+        # Without it rows are sent apart whose empty columns are not the same.
+        session.execute(insert(table), rows, execution_options={"render_nulls": True})
 
 
 def remember(session: Session, fact: Any) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models import Comment, Score, TextBand, WaitingReason, WaitingScore
 from moderation.domain.near_text import bands
 from moderation.domain.scores import LABELS
 from moderation.domain.statuses import QUEUED
+from moderation.storage.unit_of_work import insert_many
 
 ESCALATED: Final = "escalated"
 """Stands among the reasons of a comment that a moderator has passed on to admins."""
@@ -56,10 +57,8 @@ def add_unscored(session: Session, comments: Iterable[Mapping[str, Any]]) -> Non
             {**own, "band": band, "value": value}
             for band, value in enumerate(bands(comment["body"]))
         ]
-    if reasons:
-        session.execute(insert(WaitingReason), reasons)
-    if texts:
-        session.execute(insert(TextBand), texts)
+    insert_many(session, WaitingReason, reasons)
+    insert_many(session, TextBand, texts)
 
 
 def change_scores(session: Session, comment: Comment, score: Score, *, first: bool) -> None:
@@ -92,8 +91,7 @@ def _add_scores(session: Session, comment: Comment, score: Score) -> None:
         for label in LABELS
         if getattr(score, label) is not None
     ]
-    if found:
-        session.execute(insert(WaitingScore), found)
+    insert_many(session, WaitingScore, found)
 
 
 def _forget(

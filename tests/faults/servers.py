@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -58,6 +59,67 @@ class Redis:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait(10)
+
+
+class Relay:
+    """Stands before a server that a test must not stop, and can refuse or hang in its place.
+
+    Args:
+        host: of the server.
+        port: of the server.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._server = (host, port)
+        self._flows = threading.Event()
+        self._flows.set()
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self.port = free_port()
+        self.open()
+
+    def open(self) -> None:
+        """Take connections, and pass on what comes."""
+        self._flows.set()
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
+        threading.Thread(target=self._listen, args=(self._listener,), daemon=True).start()
+
+    def hang(self) -> None:
+        """Take connections, and pass nothing on any more."""
+        self._flows.clear()
+
+    def flow(self) -> None:
+        """Pass on again, what was kept back first."""
+        self._flows.set()
+
+    def refuse(self) -> None:
+        """Take no connection any more, and end those that there are."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        pairs, self._pairs = self._pairs, []
+        for one in (end for pair in pairs for end in pair):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._flows.set()
+
+    def _listen(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.create_connection(self._server)
+                self._pairs.append((near, far))
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65536):
+                self._flows.wait()
+                sink.sendall(piece)
+        for one in (source, sink):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
 
 class Postgres:
@@ -168,3 +230,30 @@ def serving(environ: dict[str, str], folder: Path) -> Iterator[Service]:
         yield service
     finally:
         service.kill()
+
+
+@contextmanager
+def working(
+    environ: dict[str, str], folder: Path, *options: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker of one process, ended in order afterwards."""
+    command = [sys.executable, "-m", "celery", "-A", "moderation.tasks.celery_app", "worker"]
+    with (folder / "worker.log").open("ab") as log:
+        worker = subprocess.Popen(
+            [*command, "-c", "1", *options],
+            cwd=ROOT,
+            env={**os.environ, **environ, "PROMETHEUS_MULTIPROC_DIR": str(folder / "counts")},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield worker
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(60)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)
+            raise

@@ -49,9 +49,10 @@ def test_requests_in_flight_are_answered_before_the_service_ends(
     house: dict[str, str], tmp_path: Path
 ) -> None:
     answers: list[int | None] = []
+    ledger: dict[str, str] = {}
     with serving(house, tmp_path) as service:
         senders = [
-            threading.Thread(target=_send_long, args=(service, number, answers))
+            threading.Thread(target=_send_long, args=(service, number, answers, ledger))
             for number in range(AT_ONCE)
         ]
         for sender in senders:
@@ -63,9 +64,27 @@ def test_requests_in_flight_are_answered_before_the_service_ends(
             sender.join(60)
     assert len(answers) == AT_ONCE
     assert set(answers) <= set(ACKNOWLEDGED)
+    assert settle(house["MODERATION_DATABASE_URL"], ledger) == KEPT
 
 
-def _send_long(service: Service, number: int, answers: list[int | None]) -> None:
+def test_service_asked_to_end_under_a_steady_stream_drops_nothing(
+    house: dict[str, str], tmp_path: Path
+) -> None:
+    """What is refused meanwhile was not taken: the connection did not come about."""
+    with serving(house, tmp_path) as service, Readers(service.url) as readers:
+        for _ in range(3):
+            readers.wait_for_more()
+            assert service.terminate() == 0
+            service.start()
+        readers.wait_for_more()
+    assert set(readers.answers) <= {201, 202, None}
+    assert readers.kept_back == []
+    assert settle(house["MODERATION_DATABASE_URL"], readers.ledger) == KEPT
+
+
+def _send_long(
+    service: Service, number: int, answers: list[int | None], ledger: dict[str, str]
+) -> None:
     """A comment of the greatest length, which takes a while to score."""
     sent = {
         "name": "Ann",
@@ -74,8 +93,12 @@ def _send_long(service: Service, number: int, answers: list[int | None]) -> None
         "page_url": "https://news.example/bridge",
     }
     try:
-        answer = requests.post(f"{service.url}/api/v1/sites/demo/comments", json=sent, timeout=60)
+        answer = requests.post(
+            f"{service.url}/api/v1/sites/demo/comments", json=sent, timeout=60,
+            headers={"Idempotency-Key": f"long-{number}"},
+        )  # fmt: skip
         answers.append(answer.status_code)
+        ledger[sent["body"].strip()] = answer.json()["id"]
     except requests.RequestException:
         answers.append(None)
 

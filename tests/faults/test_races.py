@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from moderation.bootstrap import Runtime
+from tests.conftest import OPERATOR
 
 pytestmark = pytest.mark.faults
 MODERATORS = 20
@@ -21,6 +22,7 @@ ACTIONS = ("approve", "reject", "spam")
 def test_one_decision_of_twenty_counts(
     as_role: Callable[..., Any], submit: Callable[..., Any], runtime: Runtime
 ) -> None:
+    hook = runtime.services.webhooks.create(OPERATOR, "demo", "https://hooks.example/")
     ids = [
         submit(body=f"{{toxicity=0.9}} {number}", email=f"a{number}@example.com").json["id"]
         for number in range(ROUNDS)
@@ -47,6 +49,23 @@ def test_one_decision_of_twenty_counts(
         assert {body["code"] for status, body in answers[turn] if status == 409} == {"stale"}
         (won,) = (body for status, body in answers[turn] if status == 200)
         assert stored(runtime, comment_id) == (won["status"], 2, 1)
+        events = [f"comment.{status}" for status in ("queued", won["status"])]
+        assert told(runtime, comment_id) == events
+    assert len(runtime.services.webhook_deliveries.page(
+        OPERATOR, "demo", hook.id, limit=3 * ROUNDS)) == 2 * ROUNDS  # fmt: skip
+
+
+def told(runtime: Runtime, comment_id: str) -> list[str]:
+    """The events of a comment, each of an id of its own."""
+    with runtime.store.engine.connect() as connection:
+        rows = connection.execute(
+            sa.text(
+                "SELECT type, message_id FROM webhook_deliveries WHERE comment_id = :id ORDER BY id"
+            ),
+            {"id": comment_id},
+        ).all()
+    assert len({message_id for _, message_id in rows}) == len(rows)
+    return [kind for kind, _ in rows]
 
 
 def stored(runtime: Runtime, comment_id: str) -> tuple[str, int, int]:

@@ -91,8 +91,8 @@ def test_coral_is_written_down_without_its_secret(admin: Any) -> None:
     admin.delete("/api/v1/sites/demo/coral")
     items = admin.get(LOG, query_string={"site": "demo", "limit": 3}).json["items"]
     assert [(item["action"], item["detail"]) for item in items] == [
-        ("coral_ended", {}), ("coral_set", {"keep_comments": "yes", "new_secret": "no"}),
-        ("coral_set", {"keep_comments": "no", "new_secret": "yes"})]  # fmt: skip
+        ("coral_ended", {}), ("coral_set_up", {"keep_comments": "yes", "new_secret": "no"}),
+        ("coral_set_up", {"keep_comments": "no", "new_secret": "yes"})]  # fmt: skip
     assert secret not in str(items)
 
 

@@ -4,7 +4,10 @@ themselves run in ``tests/faults``."""
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,8 @@ import pytest
 from moderation.app import create_app
 from moderation.bootstrap import bootstrap
 from moderation.settings import read_settings
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_submission_waits_for_a_worker_and_the_web_process_leaves_it(
@@ -23,6 +28,24 @@ def test_submission_waits_for_a_worker_and_the_web_process_leaves_it(
     assert runtime.services.sweep.without_scoring().scored == 0
     assert scorer.calls == []
     assert runtime.services.score_pending().scored == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [({}, "MODERATION_BROKER_URL"), ({"BROKER_URL": "redis://127.0.0.1"}, "MODERATION_SCORING")],
+)
+def test_worker_that_is_set_up_wrong_says_so_in_one_line(
+    given: dict[str, str], named: str, tmp_path: Path
+) -> None:
+    environ = {f"MODERATION_{name}": value for name, value in given.items()}
+    done = subprocess.run(
+        [sys.executable, "-c", "import moderation.tasks.celery_app"],
+        cwd=ROOT, capture_output=True, text=True,
+        env={"PATH": "", "MODERATION_INSTANCE": str(tmp_path), **environ},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {named} must ")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("hanging", [False, True], ids=["refusing", "hanging"])
