@@ -38,6 +38,8 @@ class Comment(Base):
     __tablename__ = "comments"
     __table_args__ = (
         Index("ix_comments_page", "page_id", "status", "created_at", "id"),
+        # All that a thread is put in order by, so that no row is read for it.
+        Index("ix_comments_thread", "page_id", "created_at", "id", "parent_id", "status"),
         Index("ix_comments_author", "site_id", "email_key", "created_at"),
         Index("ix_comments_author_status", "site_id", "email_key", "status"),
         Index("ix_comments_site", "site_id", "id"),

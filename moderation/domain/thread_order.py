@@ -65,13 +65,12 @@ def display_order(
 
 def _talks(spots: Sequence[Spot], places: dict[str, int]) -> dict[int, list[int]]:
     """Place of a first comment → places of its conversation, itself first."""
-    tops = _tops(spots, places)
     talks: dict[int, list[int]] = {}
-    for place, top in enumerate(tops):
-        if top is not None and spots[place].shown:
-            talk = talks.setdefault(top, [top])
-            if place != top:
-                talk.append(place)
+    for place, top in enumerate(_tops(spots, places)):
+        if top == place:
+            talks.setdefault(place, [place])
+        elif top is not None and spots[place].shown:
+            talks.setdefault(top, [top]).append(place)
     return talks
 
 
@@ -83,7 +82,16 @@ def _tops(spots: Sequence[Spot], places: dict[str, int]) -> list[int | None]:
     """
     tops: list[int | None] = [None] * len(spots)
     known = bytearray(len(spots))
-    for first in range(len(spots)):
+    for first, (_, parent_id, shown) in enumerate(spots):
+        if known[first]:
+            continue
+        above = places.get(parent_id) if parent_id else None
+        if above is None or known[above]:
+            # Nearly all: it begins something, or answers what stands before it.
+            known[first] = 1
+            top = None if above is None else tops[above]
+            tops[first] = first if top is None and shown else top
+            continue
         chain = []
         here: int | None = first
         while here is not None and not known[here]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from sqlalchemy import event
+
 from tests.conftest import PAGE
 
 LIST = "/api/v1/sites/demo/comments"
@@ -108,3 +111,25 @@ def test_sites_own_pages_may_read_and_others_may_not(client: Any, submit: Any) -
             LIST, headers={"Origin": origin, "Access-Control-Request-Method": "POST"}
         )
         assert (preflight.headers.get("Access-Control-Allow-Origin") == origin) is allowed
+
+
+def test_thread_is_put_in_order_from_an_index_alone(
+    submit: Any, client: Any, runtime: Any, database_url: str
+) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL chooses its plan by the size of the table")
+    submit(body="One.")
+    ran: list[tuple[str, Any]] = []
+    engine = runtime.store.engine
+
+    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        ran.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    client.get("/sites/demo/thread", query_string={"page_url": PAGE})
+    event.remove(engine, "before_cursor_execute", note)
+    [order] = [one for one in ran if "comments.parent_id" in one[0] and "body" not in one[0]]
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {order[0]}", order[1]).all()
+    assert "USING COVERING INDEX ix_comments_thread" in str(plan)
+    assert "TEMP B-TREE" not in str(plan)
