@@ -106,4 +106,11 @@ def _newest(site_id: str) -> Select[int]:
 
 
 def _all(session: Session, query: Select[bytes]) -> list[bytes]:
-    return list(session.scalars(query.execution_options(yield_per=_BATCH)))
+    # From the driver's own cursor: a row object for each of a million takes five times as long.
+    result = session.connection().execute(query)
+    packed: list[bytes] = []
+    if result.cursor is not None:
+        while rows := result.cursor.fetchmany(_BATCH):
+            packed += [row for (row,) in rows]
+    result.close()
+    return packed
