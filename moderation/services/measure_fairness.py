@@ -7,13 +7,22 @@ published from blind audits, each standing for as many as were not drawn, as in 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from moderation.domain.identity_terms import GROUPS, READ
-from moderation.domain.intervals import FEWEST, Estimate, joined, share_of_sum, too_few
+from moderation.domain.intervals import (
+    FEWEST,
+    Estimate,
+    Limits,
+    joined,
+    share_of_sum,
+    too_few,
+    wilson,
+)
 from moderation.domain.policy import Policy
 from moderation.domain.principals import Principal
 from moderation.services.lab.columns import Mask, Window
@@ -104,7 +113,22 @@ def _share(above: Counts, below: Counts, audits: int) -> Estimate:
     unseen = any(part.public and not part.audits for part in (above, below))
     if n < FEWEST or unseen:
         return too_few(n)
-    return Estimate(*share_of_sum(joined(approved_in(above)), joined(approved_in(below))), n)
+    held, shown = joined(approved_in(above)), joined(approved_in(below))
+    return _of_any_period(share_of_sum(held, shown), held.value + shown.value, n)
+
+
+def _of_any_period(found: Limits, comments: float, n: int) -> Estimate:
+    """The share as of any such comments, not of the period's alone.
+
+    The audits' uncertainty and Wilson's for as many comments together (Zou and Donner): groups are
+    compared to learn about the model, and the next period has other comments.
+    """
+    if comments <= 0:
+        return too_few(n)
+    low, high = wilson(found.value, comments)
+    below = math.hypot(found.value - found.low, found.value - low)
+    above = math.hypot(found.high - found.value, high - found.value)
+    return Estimate(found.value, max(0.0, found.value - below), min(1.0, found.value + above), n)
 
 
 def _beside(found: Estimate, none: Estimate | None) -> bool:

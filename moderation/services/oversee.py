@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from moderation.domain.ids import first_id
+from moderation.domain.intervals import FEWEST
 from moderation.domain.principals import Principal
 from moderation.domain.reasons import REASONS
 from moderation.domain.site_settings import SiteSettings
@@ -88,6 +89,7 @@ class Oversee:
         ready, detail = self._scorer_status()
         days = tuple(_day(first + timedelta(days=place), rows) for place in range(DAYS))
         half, most = _within([_minutes(row) for row in rows])
+        most = most if len(rows) >= FEWEST else None
         scorer = ScorerState(ready, detail, to_score, came, self._speed())
         yesterday = _decided_by_now(rows, now - timedelta(days=1))
         return Overview(facets, days, half, most, yesterday, _by_reason(rows), scorer)

@@ -157,6 +157,7 @@ class Overview:
 
     Attributes:
         days: the last fourteen, oldest first.
+        most_within_min: None from fewer than 30 decisions.
         by_yesterday: how many had been decided by this time yesterday.
         by_reason: of the same fourteen days, the most frequent reason first.
     """

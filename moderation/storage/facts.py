@@ -130,4 +130,11 @@ _ADD_ON_SQLITE = _addition(_newest(bindparam("site")).scalar_subquery() + 1)
 
 
 def _all(session: Session, query: Select[bytes]) -> list[bytes]:
-    return list(session.scalars(query.execution_options(yield_per=_BATCH)))
+    # From the driver's own cursor: a row object for each of a million takes five times as long.
+    result = session.connection().execute(query)
+    packed: list[bytes] = []
+    if result.cursor is not None:
+        while rows := result.cursor.fetchmany(_BATCH):
+            packed += [row for (row,) in rows]
+    result.close()
+    return packed

@@ -171,10 +171,10 @@ def test_a_second_scale_is_made_used_and_sets_a_threshold(live: Live, signed_in:
     said = page.locator("#label-insult [data-chances]")
     expect(said).to_contain_text("of such comments were rejected by people")
     said.get_by_label("Where people reject, %").fill("80")
-    said.get_by_role("button", name="Hold Insult from there").click()
+    said.get_by_role("button", name="Hold from there").click()
     field = page.locator("[name='insult.queue_at']")
     assert 0.8 <= float(field.input_value()) <= 0.99
     expect(page.locator("#diff")).to_contain_text("insult hold 0.65 →")
     said.get_by_label("Where people reject, %").fill("many")
-    said.get_by_role("button", name="Hold Insult from there").click()
+    said.get_by_role("button", name="Hold from there").click()
     expect(page.get_by_role("alert")).to_contain_text("Give a percentage above 0.")
