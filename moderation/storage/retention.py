@@ -131,25 +131,24 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
         .where(BlindItem.comment_id.in_(ids), BlindItem.verdict.is_(None))
         .execution_options(synchronize_session=False)
     )
-    session.execute(
-        update(Appeal)
-        .where(Appeal.comment_id.in_(ids))
-        .values(message="")
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(CommentReport)
-        .where(CommentReport.comment_id.in_(ids))
-        .values(note=None)
-        .execution_options(synchronize_session=False)
-    )
+    _blank(session, ids, Appeal, message="")
+    _blank(session, ids, CommentReport, note=None)
+    # A digest of the text would confirm a guess; the id stays, for later imports.
+    _blank(session, ids, ImportedComment, digest="")
     _forget_words(session, ids)
     webhooks.forget_texts(session, ids)
-    # A digest of the text would confirm a guess; the id stays, for later imports.
+
+
+def _blank(
+    session: Session,
+    comment_ids: Sequence[str],
+    table: type[Appeal | CommentReport | ImportedComment],
+    **values: str | None,
+) -> None:
     session.execute(
-        update(ImportedComment)
-        .where(ImportedComment.comment_id.in_(ids))
-        .values(digest="")
+        update(table)
+        .where(table.comment_id.in_(comment_ids))
+        .values(values)
         .execution_options(synchronize_session=False)
     )
 
