@@ -56,15 +56,14 @@ test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL 
 test-faults: setup-dev ## kill and starve real servers (needs redis-server and PostgreSQL; RabbitMQ too where it answers)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m faults tests/faults
 
-bench-lab: setup ## time the threshold lab at a million comments; PostgreSQL where BENCH_POSTGRES_URL names one
-	$(BIN)/python -m benchmarks.lab_preview
-	@[ -z "$(BENCH_POSTGRES_URL)" ] || $(BIN)/python -m benchmarks.lab_preview --url "$(BENCH_POSTGRES_URL)"
+bench-lab: setup ## time the threshold lab at a million comments
+	$(BIN)/python -m benchmarks.lab_preview $(BENCH_ARGS)
 
 bench-lab-truth: setup ## hold the lab's intervals against a simulated site whose every comment is known
-	$(BIN)/python -m benchmarks.lab_truth
+	$(BIN)/python -m benchmarks.lab_truth $(BENCH_ARGS)
 
-bench-import: setup ## import 1,000,000 comments and watch the memory (COMMENTS= for fewer)
-	$(BIN)/python -m benchmarks.bench_import --comments $(or $(COMMENTS),1000000)
+bench-import: setup ## import 1,000,000 comments and watch the memory (minutes)
+	$(BIN)/python -m benchmarks.bench_import $(BENCH_ARGS)
 
 worker: setup ## score what waits, for MODERATION_SCORING=worker
 	@exec $(BIN)/celery -A moderation.tasks.celery_app worker
@@ -74,7 +73,7 @@ beat: setup ## sweep every five seconds beside the workers; run exactly one
 	@exec $(BIN)/celery -A moderation.tasks.celery_app beat -s $${MODERATION_INSTANCE:-instance}/beat
 
 bench-queue: setup-dev ## the queue with 100,000 of 1,000,000 waiting against 100 of 1,000 (minutes)
-	$(BIN)/python -m benchmarks.queue $(if $(MODERATION_TEST_POSTGRES_URL),--postgres $(MODERATION_TEST_POSTGRES_URL)) $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.queue $(BENCH_ARGS)
 
 screenshots: setup-dev ## every page, light and dark, 1440 and 390 wide, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots $(SCREENSHOTS)

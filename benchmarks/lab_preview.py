@@ -4,12 +4,13 @@ Fills a new database with comments of 30 days, one in sixteen decided, and times
 preview of a process (it reads the facts), later ones (medians), and one right after a new
 decision. Prints one line a step and the plan of the query that reads what has changed.
 
-    python -m benchmarks.lab_preview [--comments N] [--url postgresql://...]
+    python -m benchmarks.lab_preview [--comments N] [--postgres postgresql://...]
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import tempfile
@@ -192,29 +193,31 @@ def measure(runtime: Runtime) -> None:
 
 
 def main() -> None:
-    """Run the benchmark."""
+    """Run the benchmark on SQLite, and on PostgreSQL where a server is named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--comments", type=int, default=1_000_000)
-    parser.add_argument("--url", help="a PostgreSQL server on which a database may be made")
+    parser.add_argument("--postgres", default=os.environ.get("MODERATION_TEST_POSTGRES_URL", ""))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/lab.sqlite3"
-        if options.url:
-            url = _new_database(options.url)
-        migrate(url, Path(folder))
-        environ = {"MODERATION_INSTANCE": folder, "MODERATION_DATABASE_URL": url}
-        runtime = bootstrap(read_settings(environ))
-        try:
-            timed(
-                f"filling in {options.comments} comments",
-                lambda: fill(runtime, options.comments),
-                1,
-            )
-            measure(runtime)
-        finally:
-            runtime.close()
-            if options.url:
-                _drop(options.url)
+        print("SQLite", flush=True)
+        _run(f"sqlite:///{folder}/lab.sqlite3", folder, options.comments)
+        if options.postgres:
+            print("\nPostgreSQL", flush=True)
+            try:
+                _run(_new_database(options.postgres), folder, options.comments)
+            finally:
+                _drop(options.postgres)
+
+
+def _run(url: str, folder: str, comments: int) -> None:
+    migrate(url, Path(folder))
+    environ = {"MODERATION_INSTANCE": folder, "MODERATION_DATABASE_URL": url}
+    runtime = bootstrap(read_settings(environ))
+    try:
+        timed(f"filling in {comments} comments", lambda: fill(runtime, comments), 1)
+        measure(runtime)
+    finally:
+        runtime.close()
 
 
 _NAME = "moderation_bench_lab"

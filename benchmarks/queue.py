@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import statistics
 import sys
@@ -130,7 +131,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=Path("build/bench-queue"))
     parser.add_argument(
-        "--postgres", help="a server, such as postgresql://postgres@127.0.0.1/postgres"
+        "--postgres",
+        default=os.environ.get("MODERATION_TEST_POSTGRES_URL", ""),
+        help="a server, such as postgresql://postgres@127.0.0.1/postgres",
     )
     parser.add_argument("--comments", type=int, nargs=2, default=(1_000, 1_000_000))
     parser.add_argument("--queued", type=int, nargs=2, default=(100, 100_000))
