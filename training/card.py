@@ -46,6 +46,8 @@ def card(config: Report, reports: Mapping[str, Report], left_out: Sequence[Repor
         clean_n=clean["n"],
         clean_held=f"{clean['held']:.2%}",
         clean_added=f"{clean['at_most_added']:.2%}",
+        posts_n=evaluation["posts"]["n"],
+        posts_held=f"{evaluation['posts']['held']:.0%}",
         left_out=section(left_out) if left_out else "Not measured.",
     )
 

@@ -16,8 +16,10 @@ from moderation.scoring.registry import load_scorer
 from training.data import DEV_SEED, load_split
 from training.scored import Array, figures, of_label, score_rows
 from training.sources import LABELS, Row
+from training.weak_labels import reads_civil
 
 HEADER = "| {what} | n | positive | AUC | recall at 5 % false alarms | clean held | positive held | calibration error |"
+POSTS = "edos_sexism"
 RULE = "|---|---:|---:|---:|---:|---:|---:|---:|"
 
 
@@ -43,7 +45,19 @@ def report(rows: Sequence[Row], scores: Array, thresholds: dict[str, float]) -> 
     by_label = {
         label: figures(of_label(rows, scores, label), thresholds[label]) for label in LABELS
     }
-    return {"thresholds": thresholds, "sources": by_source, "labels": by_label}
+    posts = {"posts": _posts(rows, scores, thresholds["toxicity"])}
+    return {"thresholds": thresholds, "sources": by_source, "labels": by_label, **posts}
+
+
+def _posts(rows: Sequence[Row], scores: Array, threshold: float) -> dict[str, float | int]:
+    """Posts without a known toxicity that read civil: how many, and the share held."""
+    at = [
+        number
+        for number, row in enumerate(rows)
+        if row.source == POSTS and row.targets[0] is None and reads_civil(row.text)
+    ]
+    held = float((scores[at, 0] >= threshold).mean()) if at else 0.0
+    return {"n": len(at), "held": held}
 
 
 def table(found: dict[str, dict[str, Any]], what: str) -> str:

@@ -98,8 +98,8 @@ def section(reports: Sequence[Report]) -> str:
     unknown = [name for name in SOURCES if name not in sources]
     return "\n".join(
         [
-            "Each run below was made by the recipe of this version, shorter, without all of the",
-            "sources named:",
+            "Each run below was made by the recipe of this version, shorter and without the last",
+            "layers' second training, without all of the sources named:",
             "",
             *runs,
             "",

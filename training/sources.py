@@ -58,12 +58,15 @@ class Source:
         weight: weight of its rows in the loss.
         clean_is_clean: whether a low toxicity also means that every other label is
             absent (not so where "not sexist" or "not hateful" was all that was asked).
+        unasked_is_civil: whether a post without a toxicity, which people found not to
+            attack a group, may be taken for civil where its words do not speak against it.
     """
 
     rows: int
     toxic_share: float = 1.0
     weight: float = 1.0
     clean_is_clean: bool = True
+    unasked_is_civil: bool = False
 
 
 SOURCES: dict[str, Source] = {
@@ -75,9 +78,9 @@ SOURCES: dict[str, Source] = {
     "paradetox_pairs": Source(rows=20_000),
     "paradetox_cannot_rewrite": Source(rows=5_000),
     "davidson_tweets": Source(rows=6_000, toxic_share=0.55, weight=0.7),
-    "edos_sexism": Source(rows=9_000),
+    "edos_sexism": Source(rows=14_000, unasked_is_civil=True),
     "hatemoji_build": Source(rows=6_000),
-    "stormfront_hate": Source(rows=4_200),
+    "stormfront_hate": Source(rows=7_000, unasked_is_civil=True),
     "convabuse": Source(rows=3_000),
     "toxigen_demonstrations": Source(rows=1_000),
     "identity_templates_en": Source(rows=2_500, toxic_share=0.5),

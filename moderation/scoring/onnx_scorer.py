@@ -84,6 +84,15 @@ class OnnxEngine:
         Returns:
             Logits, rows x labels.
         """
+        (logits,) = self._session.run(None, self.inputs(rows))
+        return np.asarray(logits, dtype=np.float64)
+
+    def inputs(self, rows: Sequence[TokenIds]) -> dict[str, np.ndarray[Any, Any]]:
+        """What one batch is for the graph: ids with the model's own marks, and a mask.
+
+        Args:
+            rows: as for :meth:`forward`.
+        """
         longest = max(map(len, rows)) + 2
         ids = np.full((len(rows), longest), self._pad, dtype=np.int64)
         mask = np.zeros((len(rows), longest), dtype=np.int64)
@@ -91,8 +100,7 @@ class OnnxEngine:
             length = len(tokens) + 2
             ids[number, :length] = (self._start, *tokens, self._end)
             mask[number, :length] = 1
-        (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return np.asarray(logits, dtype=np.float64)
+        return {"input_ids": ids, "attention_mask": mask}
 
 
 def load_onnx(name: str, folder: Path, *, threads: int | None = None) -> PipelineScorer:

@@ -143,7 +143,8 @@ def test_the_card_names_every_run_and_its_figures() -> None:
     assert "| convabuse | 8 | 4 | 0.912 |" in text
     assert "Mean AUC of the 2 sources with both classes: 0.806" in text
     config = {"labels": list(LABELS)}
-    evaluation = {"thresholds": {"toxicity": 0.5}, "sources": {}, "labels": {}}
+    posts = {"n": 8, "held": 0.25}
+    evaluation = {"thresholds": {"toxicity": 0.5}, "sources": {}, "labels": {}, "posts": posts}
     robustness = {"clean": {"n": 1, "held": 0, "at_most_added": 0}, "tricks": {}, "mean": (0, 0)}
     reports = {"evaluation": evaluation, "robustness": robustness, "agreement": {}}
     assert text in card(config, reports, runs)
