@@ -9,13 +9,16 @@ from pathlib import Path
 
 from moderation.scoring.emoji_words import emoji_words
 from training.evasions import CLEAN_SHARE, TOXIC_SHARE, disguise
-from training.joined import joined_rows
+from training.joined import hidden_rows, joined_rows
 from training.sources import SOURCES, Row, capped, is_dev, read_source, toxicity
 from training.templates import template_rows
 from training.weak_labels import completed
 
 JOINED = 7_000
 """Texts joined across comments."""
+
+HIDDEN = 3_000
+"""Texts that hide written abuse among harmless sentences."""
 
 DEV_DIVISOR = 10
 """Joined dev texts are a tenth as many as joined training texts."""
@@ -59,7 +62,8 @@ def load_split(folder: Path, *, seed: int, leave_out: Iterable[str] = ()) -> Spl
             train += capped((row for row in rows if not is_dev(row)), SOURCES[name], seed)
     train += _joined(train, seed, JOINED)
     dev += _joined(dev, DEV_SEED, JOINED // DEV_DIVISOR)
-    train += template_rows(seed)
+    written = template_rows(seed)
+    train += written + hidden_rows(written, seed, HIDDEN)
     return Split(_finished(train, seed), [_readable(row) for row in dev])
 
 

@@ -16,6 +16,10 @@ from training.sources import LABELS, Row, toxicity
 SAME_COMMENT = "joined_same_comment"
 ACROSS = "joined_clean"
 WITH_TOXIC = "joined_toxic"
+HIDDEN = "template_hidden"
+WINDOW_WORDS = 45
+"""About as many words as the service reads at once of a long text."""
+
 JOINED_CLEAN = (SAME_COMMENT, ACROSS)
 JOINED_SOURCES = (*JOINED_CLEAN, WITH_TOXIC)
 
@@ -45,6 +49,32 @@ def joined_rows(civil: Sequence[Row], wiki: Sequence[Row], seed: int, size: int)
         *(_across(clean, other, draw) for _ in range(size)),
         *(_with_toxic(clean, toxic, draw) for _ in range(size // 2)),
     ]
+
+
+def hidden_rows(written: Sequence[Row], seed: int, size: int) -> list[Row]:
+    """Written abuse among harmless sentences, as a window of a long text shows it.
+
+    Args:
+        written: lines as made by ``templates.template_rows``.
+        seed: of the random numbers.
+        size: how many texts.
+    """
+    draw = random.Random(seed)
+    harmless = [row for row in written if row.source == "template_news"]
+    abuse = [row for row in written if toxicity(row) >= 0.9]
+    return [_hidden(draw.choice(abuse), harmless, draw) for _ in range(size)]
+
+
+def _hidden(abuse: Row, harmless: Sequence[Row], draw: random.Random) -> Row:
+    same = draw.choice(harmless)
+    repeated = draw.random() < 0.3
+    room = draw.randrange(5, WINDOW_WORDS) - len(abuse.text.split())
+    around: list[Row] = []
+    while room > 0:
+        around.append(same if repeated else draw.choice(harmless))
+        room -= len(around[-1].text.split())
+    around.insert(draw.randrange(len(around) + 1), abuse)
+    return _join(around, HIDDEN, abuse.targets)
 
 
 def _same_comment(clean: Sequence[Row], draw: random.Random) -> list[Row]:

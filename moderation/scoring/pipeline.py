@@ -7,7 +7,7 @@ model gave it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from moderation.domain.normalise import normalise
@@ -17,7 +17,7 @@ from moderation.scoring.emoji_words import emoji_words
 from moderation.scoring.engine import Engine, Piece, TokenIds
 from moderation.scoring.windows import windows
 
-REVISION = 1
+REVISION = 2
 """Raised with every change of readings or windows; part of the scorer's version."""
 
 WHOLE_TOKENS = 128
@@ -27,12 +27,35 @@ WINDOW_TOKENS = 64
 """Longer ones are read in windows of this many tokens."""
 
 
+CLOSER_WINDOWS = 2
+"""So many of a long text's windows, the worst ones, are read once more, closer."""
+
+CLOSER_TOKENS = 16
+"""About a sentence: abuse scores lower the more harmless words are read with it."""
+
+CLOSER_COUNTS = 0.75
+"""A closer look raises a score from here on only: a few words torn from their sentence are
+often taken for a mild attack, and hardly ever for a plain one."""
+
+
 @dataclass(frozen=True)
 class _Reading:
     """One way to read one text, and the numbers of the pieces it was cut into."""
 
     kind: str
     pieces: tuple[int, ...]
+
+
+@dataclass
+class _Pieces:
+    """Distinct pieces of one call, in the order in which they came, and their values."""
+
+    numbers: dict[Piece, int] = field(default_factory=dict)
+    values: list[list[float]] = field(default_factory=list)
+
+    def numbered(self, cut: Iterable[Piece]) -> tuple[int, ...]:
+        """Numbers of pieces; equal ones share a number and are read once."""
+        return tuple(self.numbers.setdefault(piece, len(self.numbers)) for piece in cut)
 
 
 class PipelineScorer:
@@ -59,23 +82,27 @@ class PipelineScorer:
             ScoringUnavailable: where the model gives the wrong number of labels, or
                 something that is not a probability.
         """
-        pieces: dict[Piece, int] = {}
+        pieces, closer = _Pieces(), _Pieces()
         readings = self._readings(texts, pieces)
-        values = self._values(list(pieces))
-        return [self._best(of_text, values) for of_text in readings]
+        pieces.values = self._values(list(pieces.numbers))
+        looks = [self._closer(of_text, pieces, closer) for of_text in readings]
+        closer.values = self._values(list(closer.numbers))
+        return [
+            self._best(of_text, look, pieces, closer)
+            for of_text, look in zip(readings, looks, strict=True)
+        ]
 
-    def _readings(self, texts: Sequence[str], pieces: dict[Piece, int]) -> list[list[_Reading]]:
+    def _readings(self, texts: Sequence[str], pieces: _Pieces) -> list[list[_Reading]]:
         written = [self._as_written(text) for text in texts]
         plain = [normalise(emoji_words(text)) for text in map(_encodable, texts)]
         tokens = self._tokens(written, plain)
         readings = []
         for text, other_text in zip(written, plain, strict=True):
             own, other = tokens[text], tokens[other_text]
-            of_text = [_Reading(AS_WRITTEN, self._numbered(self._cut(text, own), pieces))]
+            of_text = [_Reading(AS_WRITTEN, pieces.numbered(self._cut(text, own)))]
             if other != own:
-                of_text.append(
-                    _Reading(NORMALISED, self._numbered(self._cut(other_text, other), pieces))
-                )
+                cut = self._cut(other_text, other)
+                of_text.append(_Reading(NORMALISED, pieces.numbered(cut)))
             readings.append(of_text)
         return readings
 
@@ -91,14 +118,32 @@ class PipelineScorer:
     def _cut(self, text: str, tokens: tuple[int, ...]) -> Iterable[Piece]:
         if len(tokens) <= min(WHOLE_TOKENS, self._engine.max_tokens):
             return [Piece(text, tokens)]
+        return self._windows(text, tokens, WINDOW_TOKENS)
+
+    def _windows(self, text: str, tokens: TokenIds, limit: int) -> list[Piece]:
         spans = self._engine.spans(text)
-        chosen = windows(text, spans, min(WINDOW_TOKENS, self._engine.max_tokens))
+        chosen = windows(text, spans, min(limit, self._engine.max_tokens))
         return [Piece(text[spans[a][0] : spans[b - 1][1]], tokens[a:b]) for a, b in chosen]
 
-    @staticmethod
-    def _numbered(cut: Iterable[Piece], pieces: dict[Piece, int]) -> tuple[int, ...]:
-        """Numbers of pieces; equal pieces of one call share a number and are read once."""
-        return tuple(pieces.setdefault(piece, len(pieces)) for piece in cut)
+    def _closer(
+        self, readings: Sequence[_Reading], pieces: _Pieces, closer: _Pieces
+    ) -> list[tuple[int, ...]]:
+        """For each reading the numbers of what is read again of its worst windows."""
+        every = list(pieces.numbers)
+        looks: list[tuple[int, ...]] = []
+        for reading in readings:
+            if len(reading.pieces) == 1:
+                looks.append(())
+                continue
+            worst = sorted(reading.pieces, key=lambda number: -max(pieces.values[number]))
+            texts = [every[number].text for number in worst[:CLOSER_WINDOWS]]
+            cut = [
+                piece
+                for text, tokens in zip(texts, self._engine.tokenise(texts), strict=True)
+                for piece in self._windows(text, tokens, CLOSER_TOKENS)
+            ]
+            looks.append(closer.numbered(cut))
+        return looks
 
     def _values(self, pieces: Sequence[Piece]) -> list[list[float]]:
         raw = self._engine.probabilities(pieces) if pieces else []
@@ -111,13 +156,22 @@ class PipelineScorer:
                 "The model gave something that is not a probability."
             ) from error
 
-    def _best(self, readings: Sequence[_Reading], values: Sequence[Sequence[float]]) -> Scores:
+    def _best(
+        self,
+        readings: Sequence[_Reading],
+        looks: Sequence[tuple[int, ...]],
+        pieces: _Pieces,
+        closer: _Pieces,
+    ) -> Scores:
         """The highest value of each label, and which reading gave it."""
         best: dict[str, float] = {}
         won: dict[str, str] = {}
-        for reading in readings:
+        for reading, look in zip(readings, looks, strict=True):
             for column, label in enumerate(self.labels):
-                value = max(values[number][column] for number in reading.pieces)
+                value = max(pieces.values[number][column] for number in reading.pieces)
+                near = max((closer.values[number][column] for number in look), default=0.0)
+                if near >= CLOSER_COUNTS:
+                    value = max(value, near)
                 if value > best.get(label, -1.0):
                     best[label], won[label] = value, reading.kind
         return Scores(best, won, windows=max(len(reading.pieces) for reading in readings))

@@ -13,10 +13,11 @@ from training.batches import bucketed, encode, tensors
 from training.calibrate import fitted, fold_in
 from training.data import Split, load_split
 from training.evasions import TRICKS, disguise
+from training.joined import hidden_rows
 from training.scored import Scored, calibration_error, figures
 from training.sources import LABELS, SOURCES, Row, is_dev
 from training.templates import template_rows
-from training.weak_labels import completed
+from training.weak_labels import CIVIL, completed
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +75,21 @@ def test_a_clean_text_has_none_of_the_other_labels() -> None:
     assert None not in row.targets
 
 
-def test_what_was_only_not_sexist_stays_unknown() -> None:
-    row = Row("you people", (None, None, None, None, 0.0), (1.0,) * 5, "edos_sexism", "x")
-    assert completed(row) == row
+def test_what_was_only_not_sexist_is_civil_where_no_word_speaks_against_it() -> None:
+    unknown = (None, None, None, None, 0.0)
+    rude = Row("you people are scum", unknown, (1.0,) * 5, "edos_sexism", "x")
+    assert completed(rude) == rude
+    civil = completed(Row("you people rock", unknown, (1.0,) * 5, "edos_sexism", "x"))
+    assert (civil.targets[0], civil.weights[0]) == (CIVIL, 0.5)
+    asked = Row("you people rock", unknown, (1.0,) * 5, "davidson_tweets", "x")
+    assert completed(asked) == asked
+
+
+def test_abuse_is_hidden_among_harmless_sentences() -> None:
+    rows = hidden_rows(template_rows(7), 7, 40)
+    assert {row.source for row in rows} == {"template_hidden"}
+    assert min(row.targets[0] or 0 for row in rows) >= 0.9
+    assert max(len(row.text.split()) for row in rows) < 90
 
 
 def test_announced_violence_is_a_weak_threat() -> None:
