@@ -135,7 +135,8 @@ class PipelineScorer:
             if len(reading.pieces) == 1:
                 looks.append(())
                 continue
-            worst = sorted(reading.pieces, key=lambda number: -max(pieces.values[number]))
+            distinct = dict.fromkeys(reading.pieces)
+            worst = sorted(distinct, key=lambda number: -max(pieces.values[number]))
             texts = [every[number].text for number in worst[:CLOSER_WINDOWS]]
             cut = [
                 piece

@@ -54,7 +54,11 @@ def score_row(comment: Comment, scored: Scored, now: datetime) -> Score:
 
 
 def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime) -> None:
-    """Store a model's opinion of a stored comment and make it the current one."""
+    """Store a model's opinion of a stored comment and make it the current one.
+
+    Args:
+        comment: nobody else may decide on it until commit: read with a lock, or just changed.
+    """
     first = comment.score_id is None
     row = score_row(comment, scored, now)
     session.add(row)

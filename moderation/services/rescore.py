@@ -55,6 +55,6 @@ class Rescore:
         now = self._clock()
         with self._store.write() as session:
             for seen, scored in zip(rows, results, strict=True):
-                comment = comments.find(session, seen.id)
+                comment = comments.find_locked(session, seen.id)
                 if comment is not None and comment.text_key == seen.text_key:
                     keep_score(session, comment, scored, now)

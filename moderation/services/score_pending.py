@@ -110,7 +110,7 @@ class ScorePending:
         now = self._clock()
         with self._store.write() as session:
             jobs.finish(session, seen.id)
-            comment = comments.find(session, seen.id)
+            comment = comments.find_locked(session, seen.id)
             if comment is None or comment.text_key != seen.text_key:
                 return
             if comment.status == PENDING and not _decide(session, comment, scored, now):

@@ -48,6 +48,11 @@ def find(session: Session, comment_id: str) -> Comment | None:
     return session.get(Comment, comment_id)
 
 
+def find_locked(session: Session, comment_id: str) -> Comment | None:
+    """One comment by id, as it is now and, until commit, stays."""
+    return session.get(Comment, comment_id, with_for_update=True)
+
+
 def by_ids(session: Session, ids: Iterable[str]) -> Sequence[Comment]:
     """Comments by id, those that are missing left out."""
     return session.scalars(select(Comment).where(Comment.id.in_(list(ids)))).all()

@@ -54,6 +54,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def __init__(self, app: Flask, spec_kwargs: dict[str, Any]) -> None:
         self._undescribed: list[flask_smorest.Blueprint] = []
+        self._errors_described = False
         self._describing = threading.Lock()
         super().__init__(app, spec_kwargs=spec_kwargs)
 
@@ -70,14 +71,16 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
     def document(self) -> dict[str, Any]:
         """The OpenAPI document of all routes."""
         with self._describing:
-            if self._undescribed:
+            if not self._errors_described:
                 self._describe_errors()
-            for blueprint in self._undescribed:
+                self._errors_described = True
+            while self._undescribed:
+                blueprint = self._undescribed[0]
                 blueprint.register_views_in_doc(
                     self, self._app, self.spec, name=blueprint.name, parameters=None
                 )
                 self.spec.tag({"name": blueprint.name, "description": blueprint.description})
-            self._undescribed = []
+                self._undescribed.pop(0)
             return cast("dict[str, Any]", self.spec.to_dict())
 
     def _register_responses(self) -> None:

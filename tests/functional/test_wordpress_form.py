@@ -80,8 +80,9 @@ def test_posts_number_names_the_page_where_an_import_has_told_it(
     send({"Referer": ""})
     assert len(_thread(client, page)) == 1
     assert _thread(client, POST) == []
-    unknown = send({"Referer": ""}, comment_post_ID="43", comment="Whose?")
-    assert unknown.status_code == 400
+    for referer in ("", "http://[x"):
+        unknown = send({"Referer": referer}, comment_post_ID="43", comment="Whose?")
+        assert unknown.status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,10 @@ class FormPage:
 
 def replied_to() -> str:
     """The comment that the Referer's ``replytocom`` names, as WordPress's links do; or ""."""
-    query = urlsplit(request.headers.get("Referer", "")).query
+    try:
+        query = urlsplit(request.headers.get("Referer", "")).query
+    except ValueError:  # no address at all, such as http://[x
+        return ""
     return dict(parse_qsl(query)).get("replytocom", "")
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from models import Comment, Score, TextBand, WaitingReason, WaitingScore
 from moderation.domain.near_text import bands
 from moderation.domain.scores import LABELS
 from moderation.domain.statuses import QUEUED
+from moderation.services import rescore
+from moderation.services.comment_scoring import keep_score
 from moderation.storage.waiting_keys import ESCALATED
 
 
@@ -97,3 +100,32 @@ def test_keys_follow_every_step(
     assert check() == 5
     client.delete(f"/api/v1/receipts/{receipt}")
     assert check() == 4
+
+
+def test_nobody_decides_while_a_score_is_being_kept(
+    submit: Any, runtime: Any, database_url: str, monkeypatch: pytest.MonkeyPatch, check: Any
+) -> None:
+    """A decision between reading and writing would leave keys of what waits no more."""
+    held = submit(body="{toxicity=0.9} and words").json
+    with runtime.store.write() as session:
+        session.execute(sa.update(Score).values(model_version="older"))
+    other = sa.create_engine(
+        database_url, connect_args=_AT_ONCE[database_url.split(":", maxsplit=1)[0][:6]]
+    )
+    refused: list[str] = []
+
+    def keep(*given: Any) -> None:
+        with pytest.raises(OperationalError) as error, other.begin() as connection:
+            connection.execute(sa.text("UPDATE comments SET priority = 0"))
+        refused.append(str(error.value.orig))
+        keep_score(*given)
+
+    monkeypatch.setattr(rescore, "keep_score", keep)
+    assert runtime.services.rescore(None, lambda *_: None) == 1
+    assert len(refused) == 1
+    assert "lock" in refused[0]
+    assert check() == 1
+    assert held["status"] == "queued"
+
+
+_AT_ONCE = {"sqlite": {"timeout": 0}, "postgr": {"options": "-c lock_timeout=50ms"}}

@@ -67,3 +67,25 @@ class FakeScorer:
 def scores_of(text: str) -> Scores:
     """What the fake scorer gives: a value that names its text by its length."""
     return Scores({"toxicity": 0.9 if "idiot" in text else min(0.5, 0.001 * len(text))})
+
+
+class DilutingEngine(WordEngine):
+    """Sees a bad word less the more words stand around it, as models do.
+
+    Args:
+        keenness: with so many words around a bad one it is as sure as it can be.
+    """
+
+    def __init__(self, keenness: float) -> None:
+        super().__init__()
+        self._keenness = keenness
+
+    def probabilities(self, pieces: Sequence[Piece]) -> list[list[float]]:
+        self.seen += [piece.text for piece in pieces]
+        return [[self.value(piece.text), 0.1] for piece in pieces]
+
+    def value(self, text: str) -> float:
+        """What one piece gets."""
+        words = [word.strip(".") for word in text.lower().split()]
+        bad = sum(word in BAD_WORDS for word in words)
+        return 0.05 + 0.9 * min(1.0, self._keenness * bad / max(1, len(words)))

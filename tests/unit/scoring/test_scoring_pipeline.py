@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from scoring_fakes import WordEngine
+from scoring_fakes import DilutingEngine, WordEngine
 
 from moderation.domain.scores import AS_WRITTEN, HIGHEST, LOWEST, NORMALISED
 from moderation.errors import ScoringUnavailable
@@ -47,6 +47,32 @@ def test_an_insult_far_down_a_long_text_counts_in_full() -> None:
     (found,) = PipelineScorer("words", WordEngine()).score([text])
     assert found.values["toxicity"] == 0.9
     assert found.windows > 1
+
+
+def test_worst_windows_are_read_closer() -> None:
+    filler = [f"The council met again on day {number}. " for number in range(60)]
+    text = "".join([*filler[:41], "You idiot. ", *filler[41:]])
+    (found,) = PipelineScorer("words", DilutingEngine(14)).score([text])
+    assert found.values["toxicity"] >= 0.75
+
+
+def test_a_passage_said_twice_takes_no_others_closer_look() -> None:
+    class Dull(DilutingEngine):
+        def value(self, text: str) -> float:
+            return 0.6 if "dull" in text else super().value(text)
+
+    harmless = " ".join(["word"] * 61)
+    text = f"{harmless} dull. " * 3 + f"{harmless[:-10]} You idiot. {harmless}"
+    (found,) = PipelineScorer("words", Dull(14)).score([text])
+    assert found.values["toxicity"] >= 0.75
+
+
+def test_a_close_look_counts_only_where_it_is_sure() -> None:
+    engine = DilutingEngine(8)
+    mild = "idiot " + "and other words of no weight at all here now. " * 30
+    (found,) = PipelineScorer("words", engine).score([mild])
+    closest = max(engine.value(text) for text in engine.seen)
+    assert found.values["toxicity"] < closest < 0.75
 
 
 def test_long_texts_lose_nothing_in_the_windows() -> None:
