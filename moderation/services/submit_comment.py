@@ -20,7 +20,7 @@ from moderation.domain.reasons import HONEYPOT
 from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import PENDING, POLICY, PUBLISHED, REJECTED
 from moderation.domain.submission import Draft
-from moderation.errors import ScoringUnavailable
+from moderation.errors import ModerationError, ScoringUnavailable
 from moderation.services.change_status import Change, add_comment
 from moderation.services.clock import Clock
 from moderation.services.comment_scoring import Scored, policy_change, score_row
@@ -97,7 +97,14 @@ class SubmitComment:
             kept = kept_answer(session, once, self._clock())
             if kept is not None:
                 return self._replay(session, kept)
-            context = self._check(session, request)
+            try:
+                context = self._check(session, request)
+            except ModerationError:
+                # The same request may have been taken in the meantime.
+                kept = kept_answer(session, once, self._clock())
+                if kept is None:
+                    raise
+                return self._replay(session, kept)
         # What fell into the trap is rejected whatever it says.
         scored = None if request.draft.honeypot else self._score(context.submission.body)
         with self._store.write() as session:

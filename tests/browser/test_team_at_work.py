@@ -97,6 +97,7 @@ def test_keys_claim_move_search_and_explain_themselves(live: Live, signed_in: Si
     page.keyboard.press("c")
     expect(page.locator("#main")).to_have_attribute("data-item", first)
     expect(page.locator(".list__head")).to_contain_text("Held: you 3")
+    expect(page.locator(".review[data-ready]")).to_be_attached()
     for key, wanted in (("j", second), ("j", third), ("k", second)):
         page.keyboard.press(key)
         expect(page.locator("#main")).to_have_attribute("data-item", wanted)

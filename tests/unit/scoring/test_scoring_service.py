@@ -163,7 +163,7 @@ def test_a_hung_engine_times_out_and_shows_in_the_status(
     scorer = made(Loads(scorer=FakeScorer(act)), timeout_s=0.05)
     with pytest.raises(ScoringUnavailable, match="longer than"):
         scorer.score(["hangs"])
-    assert scorer.status() == (False, "The scorer does not answer.")
+    assert becomes(lambda: scorer.status() == (False, "The scorer does not answer."))
     with pytest.raises(ScoringUnavailable):
         scorer.score(["next"])
     opened.set()

@@ -245,3 +245,6 @@ setInterval(async () => {
   const held = answer?.ok ? answer.data.items.find((item) => item.id === main().dataset.item) : null;
   if (held) claim.dataset.until = held.claim.expires_at;
 }, RENEW_MS);
+
+// Keys do their work from here on; before, a page that has just come would lose them.
+review.dataset.ready = "";
