@@ -13,6 +13,7 @@ from moderation.domain import facts
 from moderation.domain.identity_terms import READ
 from moderation.errors import Unavailable
 from moderation.migrate import migrate
+from moderation.storage import facts as stored
 from tests.functional.lab.test_preview import decide, preview, put
 from tests.functional.transfer.test_import import PAGE, load
 
@@ -224,3 +225,21 @@ def test_upgrading_completes_the_facts_of_an_older_service(
         found = {comment_id: bytes(packed) for comment_id, packed in session.execute(rows)}
     assert found.pop(edited)[-1] == READ
     assert found == wanted
+
+
+def test_a_site_is_read_in_parts_and_on_postgresql_by_a_cursor_on_the_server(
+    submit: Any, runtime: Any, preview: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(7):
+        submit()
+    cursors = []
+
+    def note(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT comment_facts.packed"):
+            cursors.append(type(cursor).__name__)
+
+    monkeypatch.setattr(stored, "_BATCH", 3)
+    sa.event.listen(runtime.store.engine, "before_cursor_execute", note)
+    assert preview()["comments"] == 7
+    (cursor,) = cursors
+    assert ("ServerCursor" in cursor) == (runtime.store.engine.dialect.name == "postgresql")
