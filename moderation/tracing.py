@@ -2,8 +2,9 @@
 
 The spans are made here, not by OpenTelemetry's instrumentations, which take over paths,
 queries, addresses and browsers: what is in a span is what is named below, and nothing that
-anybody wrote can be. Where they go, and how many are taken, is said by the standard
-variables (``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_TRACES_SAMPLER``, ``OTEL_SERVICE_NAME``).
+anybody wrote can be; of a caller's own choosing are the two ids of ``traceparent`` alone. Where
+they go, and how many are taken, is said by the standard variables
+(``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_TRACES_SAMPLER``, ``OTEL_SERVICE_NAME``).
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class Facts:
         source: that system, one of :data:`moderation.domain.foreign_comment.SOURCES`; says
             something only beside ``imported``.
         terms: groups of people that the text names, see ``domain/identity_terms.py``; 0 where
-            it was never looked through.
+            it was never looked through, or is gone.
     """
 
     at: datetime

@@ -4,7 +4,7 @@ Models learn from comments in which such words often stand beside hostile ones, 
 merely names a group: Dixon, L. et al. (2018), Measuring and mitigating unintended bias in text
 classification, AIES, 67-73. The lists are plain names, no slurs (a comment with a slur is rightly
 held), in the languages of the embed. Words that mostly mean something else ("black", "straight",
-"old" alone) stand only with the word that makes them a name.
+"old", "polish" alone) stand only with the word that makes them a name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LISTS: Final = {
         muslim muslims moslem islam islamic christian christians christianity catholic catholics
         protestant protestants jew jews jewish judaism hindu hindus hinduism sikh sikhs buddhist
         buddhists buddhism atheist atheists evangelical evangelicals mormon mormons orthodox_church
-        muslime muslimin muslimisch christen christin katholiken katholisch protestanten juden
+        muslime muslimin muslimisch christen christinnen katholiken katholisch protestanten juden
         jude jüdisch jüdin hindus atheisten
         musulman musulmans musulmane musulmanes chrétien chrétiens chrétienne catholique catholiques
         juif juifs juive juives athée athées bouddhiste bouddhistes
@@ -54,7 +54,8 @@ _LISTS: Final = {
         black_people black_person black_man black_men black_woman black_women white_people
         white_person white_man white_men white_woman white_women african africans african_american
         african_americans asian asians arab arabs latino latinos latina latinas hispanic hispanics
-        mexican mexicans chinese japanese indian indians pakistani pakistanis turkish turks polish
+        mexican mexicans chinese japanese indian indians pakistani pakistanis turkish turks
+        polish_people polish_man polish_men polish_woman polish_women polish_immigrants polish_workers
         romani roma_people gypsies immigrant immigrants migrant migrants refugee refugees
         foreigner foreigners people_of_color people_of_colour indigenous aboriginal
         schwarze_menschen weiße_menschen afrikaner asiaten araber türken türke polen chinesen
@@ -67,7 +68,8 @@ _LISTS: Final = {
     """,
     "disability": """
         disabled disability disabilities deaf blind_people blind_person wheelchair wheelchairs
-        autistic autism down_syndrome epilepsy dyslexic dyslexia bipolar schizophrenia
+        autistic autism down_syndrome epilepsy dyslexic dyslexia bipolar_disorder
+        bipolar_people bipolar_person schizophrenia
         schizophrenic mental_illness mentally_ill handicapped
         behindert behinderte behinderten behinderung gehörlos gehörlose blinde_menschen rollstuhl
         autist autisten autismus
@@ -80,7 +82,8 @@ _LISTS: Final = {
         old_men old_woman old_women older_people teenager teenagers teen teens millennial
         millennials boomer boomers young_people young_person
         rentner rentnerin senioren alte_menschen alte_leute jugendliche jugendlichen junge_leute
-        retraité retraités vieux personnes_âgées adolescent adolescents jeunes
+        retraité retraités personnes_âgées vieilles_personnes vieilles_gens vieilles_dames adolescent
+        adolescents les_jeunes jeunes_gens jeunes_filles jeunes_hommes jeunes_femmes
         jubilado jubilados ancianos anciano adolescente adolescentes jóvenes
         مسنين المسنين شباب الشباب
     """,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -75,9 +76,11 @@ class Calibrate:
         Raises:
             NotFound: no such site.
             InvalidInput: an unknown label.
-            Conflict: ``not_enough_decisions``, saying how many are missing.
+            Conflict: ``rescore_first`` where the period has scores of another model;
+                ``not_enough_decisions``, saying how many are missing.
         """
         _check(label)
+        self._refuse_mixed(principal, slug, basis)
         evidence, counts = self._evidence(principal, slug, label, basis)
         _refuse_too_few(evidence)
         scale = calibrated.scale(evidence)
@@ -181,6 +184,23 @@ class Calibrate:
             "from_suggested": len(evidence) - len(own),
         }
         return evidence, counts
+
+    def _refuse_mixed(self, principal: Principal, slug: str, basis: Basis) -> None:
+        # Facts do not say which model's scores they hold: the comments themselves do.
+        model, since = self._model(), self._clock() - timedelta(days=basis.days)
+        with self._store.read() as session:
+            site = own_site(session, principal, slug)
+            found = calibrations.of_another_model(
+                session, site.id, model.name, model.version, since
+            )
+        scored = f"Another model than {self._model_text()} scored"
+        period = f"of the comments of these {basis.days} days"
+        if found.readable:
+            message = f"{scored} {found.readable} {period}: run flask rescore, then make a scale."
+            raise Conflict(message, code="rescore_first")
+        if found.removed:
+            message = f"{scored} {found.removed} {period}, whose text is gone: take fewer days."
+            raise Conflict(message, code="rescore_first")
 
     def _model_text(self) -> str:
         model = self._model()

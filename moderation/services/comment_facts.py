@@ -78,7 +78,11 @@ def note_scores(session: Session, comment: Comment, values: Mapping[str, float])
         return
     packed = stored.of_comment(session, comment.id)
     base = packed or facts.pack(comment.id, _unscored(session, comment))
-    changed = facts.with_values(base, facts.score_values(values))
+    values_now = facts.score_values(values)
+    if comment.text_removed_at is None:
+        # Rows of an older version do not have it yet.
+        values_now["terms"] = terms_in(comment.body)
+    changed = facts.with_values(base, values_now)
     if changed != packed:
         stored.keep(session, comment.site_id, comment.id, changed)
 

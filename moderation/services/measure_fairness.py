@@ -58,7 +58,8 @@ class Fairness:
     """All groups of a period.
 
     Attributes:
-        unread: comments whose text was gone before it was looked through.
+        unread: comments of which it is not known whom they name: their text is gone, or was never
+            looked through.
     """
 
     days: int

@@ -79,7 +79,8 @@ def changed_since(session: Session, site_id: str, stamp: int | None) -> Changes:
         if stamp is not None:
             # Rows restored from another server carry stamps of its own, above ours.
             query = query.where(CommentFacts.stamp.between(stamp, literal(high)))
-        return Changes(_all(session, query), low)
+        # All at once would be held twice, by the driver and here; changes are few.
+        return Changes(_all(session, query, on_server=stamp is None), low)
     newest = session.scalar(_newest(site_id))
     if stamp is not None:
         query = query.where(CommentFacts.stamp >= stamp)
@@ -129,10 +130,12 @@ _ADD_ON_POSTGRES = _addition(_TRANSACTION)
 _ADD_ON_SQLITE = _addition(_newest(bindparam("site")).scalar_subquery() + 1)
 
 
-def _all(session: Session, query: Select[bytes]) -> list[bytes]:
+def _all(session: Session, query: Select[bytes], *, on_server: bool = False) -> list[bytes]:
     # From the driver's own cursor: a row object for each of a million takes five times as long.
-    result = session.connection().execute(query)
-    packed: list[bytes] = []
+    options = {"stream_results": on_server}
+    result = session.connection().execute(query, execution_options=options)
+    # A cursor on the server comes with its first row already fetched.
+    packed: list[bytes] = [row.packed for row in result.fetchmany(1)] if on_server else []
     if result.cursor is not None:
         while rows := result.cursor.fetchmany(_BATCH):
             packed += [row for (row,) in rows]

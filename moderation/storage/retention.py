@@ -21,7 +21,9 @@ from models import (
     TextBand,
     WebhookDelivery,
 )
+from moderation.domain import facts
 from moderation.domain.statuses import REJECTED, SPAM, WITHDRAWN
+from moderation.storage import facts as stored
 from moderation.storage import webhooks
 from moderation.storage.comments import search_text, text_key
 
@@ -101,7 +103,7 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
     """Remove texts and what quotes them; names, scores and the log stay.
 
     What quotes a text: passages and keys of it, the appeal, reports' notes, moderators'
-    notes, the words that a list found in it, and events for webhooks.
+    notes, the words that a list found in it, whom it named, and events for webhooks.
     """
     rows = session.scalars(
         select(Comment)
@@ -118,6 +120,7 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
         row.text_key = text_key("")
         row.search_text = search_text(row.name, row.email, "")
         row.text_removed_at = now
+        _forget_whom_it_named(session, row)
     ids = [row.id for row in rows]
     for table in (CommentNote, HighlightSet, TextBand):
         session.execute(
@@ -137,6 +140,13 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
     _blank(session, ids, ImportedComment, digest="")
     _forget_words(session, ids)
     webhooks.forget_texts(session, ids)
+
+
+def _forget_whom_it_named(session: Session, comment: Comment) -> None:
+    kept = stored.of_comment(session, comment.id)
+    if kept is not None:
+        changed = facts.with_values(kept, {"terms": 0})
+        stored.keep(session, comment.site_id, comment.id, changed)
 
 
 def _blank(

@@ -108,6 +108,11 @@ PROBLEMS: dict[str, ProblemKind] = {
     "other_model": ProblemKind(
         409, "Made with another model", "This calibration does not fit the model that is loaded."
     ),
+    "rescore_first": ProblemKind(
+        409,
+        "Scores of another model",
+        "Comments of the period have scores of another model than the one that is loaded.",
+    ),
     "webhook_limit": ProblemKind(
         409, "Too many webhooks", "This site has as many webhooks as one may have."
     ),

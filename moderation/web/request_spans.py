@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, g, request
 
 from moderation.tracing import Tracing
-from moderation.web.request_id import request_id
+from moderation.web.request_id import made_request_id
 from moderation.web.request_log import METHODS
 
 # Asked every few seconds by machines.
@@ -25,15 +25,18 @@ def install_request_spans(app: Flask, tracing: Tracing) -> None:
         route = request.url_rule.rule if request.url_rule else "none"
         if route in _UNTRACED:
             return
+        attributes = {"http.request.method": method, "http.route": route}
+        made = made_request_id()
+        if made is not None:
+            attributes["moderation.request_id"] = made
         stack = g.request_span_end = ExitStack()
         g.request_span = stack.enter_context(
             tracing.span(
                 f"{method} {route}",
-                {"http.request.method": method, "http.route": route,
-                 "moderation.request_id": request_id()},
+                attributes,
                 carrier={name.lower(): value for name, value in request.headers},
             )
-        )  # fmt: skip
+        )
 
     def answered(response: Response) -> Response:
         if "request_span" in g:

@@ -84,6 +84,21 @@ def test_time_runs_from_the_last_change_of_status_and_takes_the_appeal_along(
     assert "appealword" not in stored
 
 
+def test_whom_a_text_named_is_forgotten_with_it(
+    submit: Any, decide: Any, admin: Any, runtime: Any, clock: Any
+) -> None:
+    def fairness() -> tuple[int, int]:
+        view = admin.get("/api/v1/sites/demo/fairness", query_string={"days": 365}).json
+        (religion,) = (row for row in view["groups"] if row["group"] == "religion")
+        return religion["comments"], view["unread"]
+
+    submit(body="Muslim neighbours")
+    decide(submit(body="Muslims {insult=0.9}"), "reject")
+    assert fairness() == (2, 0)
+    _pass(clock, runtime, 90.1)
+    assert fairness() == (1, 1)
+
+
 def test_site_says_how_long(submit: Any, decide: Any, admin: Any, runtime: Any, clock: Any) -> None:
     url = "/api/v1/sites/demo"
     assert admin.get(url).json["rejected_text_days"] == 90

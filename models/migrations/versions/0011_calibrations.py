@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-
-from moderation.domain import facts
-from moderation.domain.checks import count_links
-from moderation.domain.identity_terms import terms_in
 
 revision = "0011"
 down_revision = "0010"
@@ -19,14 +14,17 @@ branch_labels = None
 depends_on = None
 
 _BATCH = 500
-_ELSEWHERE = {"published": facts.APPROVED, "rejected": facts.REFUSED, "spam": facts.REFUSED}
+
+# The row of facts as of this revision: the comment's id in 16 bytes, 52 more, of which one holds
+# flags; its bits from the fourth on are what was decided elsewhere (two) and where (three).
+_FLAGS_AT = 64
+_OWN_FLAGS = 0b111
+_NOT_JUDGED = 0
+_ELSEWHERE = {"published": 1, "rejected": 2, "spam": 2}
+_SOURCES = ("wordpress", "disqus", "isso", "remark42", "csv", "jsonl")
 
 _FACTS = sa.table("comment_facts", sa.column("comment_id"), sa.column("packed"))
-_COMMENTS = sa.table(
-    "comments",
-    *(sa.column(name) for name in ("id", "status", "body")),
-    sa.column("created_at", sa.DateTime(timezone=True)),
-)
+_COMMENTS = sa.table("comments", sa.column("id"), sa.column("status"))
 _IMPORTED = sa.table("imported_comments", sa.column("comment_id"), sa.column("source"))
 _LOG = sa.table(
     "moderation_log",
@@ -38,12 +36,14 @@ def upgrade() -> None:
     _create_calibrations()
     connection = op.get_bind()
     for part in _batches(connection):
+        lost = [row.comment_id for row in part if row.status != "erased" and _says_nothing(row)]
+        # An edit whose scores come late. Without a row they make a whole one.
+        connection.execute(sa.delete(_FACTS).where(_FACTS.c.comment_id.in_(lost)))
         imported = _decided_elsewhere(connection, [row.comment_id for row in part])
-        changed = [(row, _completed(row, imported)) for row in part]
         values = [
-            {"of": row.comment_id, "bytes": packed}
-            for row, packed in changed
-            if packed != bytes(row.packed)
+            {"of": row.comment_id, "bytes": _with_import(bytes(row.packed), *decided)}
+            for row in part
+            if row.status != "erased" and (decided := imported.get(row.comment_id))
         ]
         if values:
             connection.execute(
@@ -52,6 +52,7 @@ def upgrade() -> None:
                 .values(packed=sa.bindparam("bytes")),
                 values,
             )
+    # Whom a text names stays unknown until its comment is scored again.
 
 
 def downgrade() -> None:
@@ -92,7 +93,7 @@ def _batches(connection: sa.Connection) -> Iterator[list[Any]]:
             sa.select(
                 _FACTS.c.comment_id,
                 _FACTS.c.packed,
-                *(_COMMENTS.c[name] for name in ("status", "body", "created_at")),
+                _COMMENTS.c.status,
             )
             .join_from(_FACTS, _COMMENTS, _COMMENTS.c.id == _FACTS.c.comment_id)
             .where(_FACTS.c.comment_id > after)
@@ -106,20 +107,16 @@ def _batches(connection: sa.Connection) -> Iterator[list[Any]]:
         after = part[-1].comment_id
 
 
-def _completed(row: Any, imported: dict[str, tuple[int, str]]) -> bytes:
-    packed = bytes(row.packed)
-    if row.status == "erased":
-        return packed
-    if packed == facts.forgotten(row.comment_id):
-        at: datetime = row.created_at
-        fresh = facts.Facts(
-            at=at if at.tzinfo else at.replace(tzinfo=UTC), scores={}, links=count_links(row.body)
-        )
-        packed = facts.pack(row.comment_id, fresh)
-    if row.comment_id in imported:
-        packed = facts.with_import(packed, *imported[row.comment_id])
-    # What has no text any more says nothing of whom it named.
-    return facts.with_values(packed, {"terms": terms_in(row.body)}) if row.body else packed
+def _says_nothing(row: Any) -> bool:
+    return not any(bytes(row.packed)[16:])
+
+
+def _with_import(packed: bytes, said: int, source: str) -> bytes:
+    changed = bytearray(packed)
+    changed[_FLAGS_AT] &= _OWN_FLAGS
+    if said != _NOT_JUDGED:
+        changed[_FLAGS_AT] |= said << 3 | _SOURCES.index(source) << 5
+    return bytes(changed)
 
 
 def _decided_elsewhere(connection: sa.Connection, ids: list[str]) -> dict[str, tuple[int, str]]:
@@ -132,7 +129,7 @@ def _decided_elsewhere(connection: sa.Connection, ids: list[str]) -> dict[str, t
     for step in connection.execute(steps.order_by(_LOG.c.version)):
         source = origins[step.comment_id]
         if step.actor == "import":
-            found[step.comment_id] = (_ELSEWHERE.get(step.to_status, facts.NOT_JUDGED), source)
+            found[step.comment_id] = (_ELSEWHERE.get(step.to_status, _NOT_JUDGED), source)
         elif step.actor == "author" and step.action == "edit":
-            found[step.comment_id] = (facts.NOT_JUDGED, source)
+            found[step.comment_id] = (_NOT_JUDGED, source)
     return found

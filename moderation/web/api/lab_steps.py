@@ -113,7 +113,7 @@ class FairnessForm(Schema):
     days = fields.Integer(required=True)
     version = fields.Integer(required=True)
     unread = fields.Integer(
-        required=True, metadata={"description": "Comments whose text was never looked through."}
+        required=True, metadata={"description": "Comments of which it is not known whom they name."}
     )
     none = fields.Nested(GroupAlarmsForm, required=True)
     groups = fields.List(fields.Nested(GroupAlarmsForm), required=True)

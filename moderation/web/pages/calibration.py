@@ -52,7 +52,7 @@ def show_calibration(site: str) -> str:
 @blueprint.post("/admin/sites/<site>/calibration")
 @access("admin")
 def work_on_calibration(site: str) -> BaseResponse | tuple[str, int]:
-    """Make a version, or use one, or none."""
+    """Make a version (``do=make``), use one (``use=3``), or none (``do=off``)."""
     sent = form_fields()
     label, calibrate = sent.get("label", ""), services().lab.calibrate
     version = sent.get("use", "")
@@ -60,16 +60,20 @@ def work_on_calibration(site: str) -> BaseResponse | tuple[str, int]:
         if sent.get("do") == "make":
             made = calibrate.make(current_principal(), site, label, *_wanted(sent))
             flash(f"Version {made.version} is made. It is not in use.", "accent")
+        elif sent.get("do") == "off":
+            calibrate.use(current_principal(), site, label, None)
+            flash("No second scale is in use.", "accent")
+        elif "do" in sent or "use" not in sent:
+            raise InvalidInput({"do": ["Must be make or off."]})
         elif version.isdecimal() and len(version) < 9:
             calibrate.use(current_principal(), site, label, int(version))
             flash(f"Version {version} is in use. No threshold has changed.", "accent")
         else:
-            calibrate.use(current_principal(), site, label, None)
-            flash("No second scale is in use.", "accent")
+            raise InvalidInput({"use": ["Must be the number of a version."]})
     except (Conflict, NotFound) as error:
         return _page(site, label, "", said=error.message), 409
     except InvalidInput as error:
-        said = " ".join(message for found in error.fields.values() for message in found)
+        said = " ".join(f"{name}: {' '.join(found)}" for name, found in error.fields.items())
         return _page(site, "", "", said=said), 422
     return redirect(f"/admin/sites/{site}/calibration?label={label}", 303)
 

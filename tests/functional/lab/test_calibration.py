@@ -123,6 +123,60 @@ def test_another_model_makes_a_scale_useless(admin: Any, judged: Any, scorer: An
     assert (answer.status_code, answer.json["code"]) == (409, "other_model")
 
 
+def test_no_scale_is_made_of_two_models_scores(
+    admin: Any, moderator: Any, judged: Any, submit: Any, scorer: Any, runtime: Any, clock: Any
+) -> None:
+    removed = submit(body="{insult=0.9}").json["id"]
+    spam = {"action": "spam", "version": 1}
+    moderator.post(f"/api/v1/comments/{removed}/decisions", json=spam)
+    admin.patch("/api/v1/sites/demo", json={"rejected_text_days": 1})
+    clock.move(days=2)
+    judged(220)
+    scorer.version = "2"
+    runtime.services.sweep()
+    scorer.down = "away"
+    submit(body="waits for its first score")
+    scorer.down = None
+    answer = _make(admin)
+    assert (answer.status_code, answer.json["code"]) == (409, "rescore_first")
+    assert answer.json["detail"] == (
+        "Another model than fake 2 scored 220 of the comments of these 90 days: "
+        "run flask rescore, then make a scale."
+    )
+    runtime.services.rescore(None, lambda done, total: None)
+    # The text that is gone keeps its old score.
+    answer = _make(admin)
+    assert (answer.status_code, answer.json["code"]) == (409, "rescore_first")
+    assert answer.json["detail"].endswith(
+        "scored 1 of the comments of these 90 days, whose text is gone: take fewer days."
+    )
+    made = _make(admin, days=1)
+    assert made.status_code == 201, made.json
+    assert (made.json["basis"]["decisions"], made.json["model"]) == (220, "fake 2")
+
+
+def test_the_page_switches_a_scale_off_only_when_told_to(admin: Any, judged: Any) -> None:
+    judged(220)
+    _make(admin)
+    page = "/admin/sites/demo/calibration"
+    for wanted in ({"use": "1"}, {"do": "make"}):
+        assert admin.post(page, data={"label": "insult", **wanted}).status_code == 303
+    for wanted, field in (
+        ({}, "do"), ({"do": "remove"}, "do"), ({"do": "of", "use": "1"}, "do"),
+        ({"use": ""}, "use"), ({"use": "none"}, "use"), ({"use": "1" * 9}, "use"),
+    ):  # fmt: skip
+        answer = admin.post(page, data={"label": "insult", **wanted})
+        assert answer.status_code == 422
+        assert f"{field}: Must be" in answer.text
+    url, ask = URL, {"label": "insult"}
+    used = [view["in_use"] for view in admin.get(url, query_string=ask).json["items"]]
+    assert used == [False, True]
+    assert 'name="do" value="off"' in admin.get(page, query_string=ask).text
+    assert admin.post(page, data={"label": "insult", "do": "off"}).status_code == 303
+    used = [view["in_use"] for view in admin.get(url, query_string=ask).json["items"]]
+    assert used == [False, False]
+
+
 def test_suggested_verdicts_count_when_asked_for(admin: Any, judged: Any, as_role: Any) -> None:
     judged(190)
     site = as_role("site", "demo")

@@ -27,6 +27,10 @@ def _named(text: str) -> list[str]:
         ("los jóvenes homosexuales", ["sexual_orientation", "age"]),
         ("اللاجئين", ["ethnicity"]),
         ("manage, woodmen, begirl", []),
+        ("Polish the shoes, Christin said; a bipolar junction transistor.", []),
+        ("Polish workers with bipolar disorder", ["ethnicity", "disability"]),
+        ("Un vieux pont et de jeunes arbres", []),
+        ("Les jeunes et les vieilles dames", ["age"]),
     ],
 )
 def test_plain_names_are_found_as_whole_words(text: str, groups: list[str]) -> None:
