@@ -39,7 +39,7 @@ def note_publication(session: Session, comment: Comment, step: ModerationLog) ->
     if imported.external_ids(session, [comment.id]):
         return  # its author wrote it elsewhere, perhaps years ago
     if history.published_before(session, step):
-        return  # its author has seen it there, before it was edited or reported
+        return  # its author has seen it there, and was told of no rejection since
     settings = SiteSettings(**session.get_one(Site, comment.site_id).settings)
     if not settings.mail_authors or mails.of_comment(session, comment.id) is not None:
         return

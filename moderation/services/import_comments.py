@@ -25,7 +25,7 @@ from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.foreign_rules import Addresses, Admission, Admitted
 from moderation.services.import_report import ImportReport
-from moderation.services.imported_rows import add_imported
+from moderation.services.imported_rows import add_imported, pages_to_close
 from moderation.services.imported_updates import take_update
 from moderation.services.reach import own_site
 from moderation.services.receipts import Receipts
@@ -120,6 +120,7 @@ class ImportComments:
             "imported": report.imported.total(),
             "updated": report.updated,
             "skipped": report.skipped.total(),
+            "closed": report.closed,
         }
         with self._store.write() as session:
             note(session, action="import_ended", detail=detail)
@@ -172,8 +173,9 @@ class ImportComments:
             new = self._new(session, origin, chunk, known.keys(), report)
             for external_id, row in known.items():
                 take_update(session, row, chunk[external_id], report, now)
+            closing = pages_to_close(session, origin, new)
             add_imported(session, site, origin, new, self._receipts, now)
-            closed = sites.close_pages(session, site.id, _closed_in(chunk))
+            closed = sites.close_pages(session, site.id, closing)
         report.closed += closed
         report.imported.update(item.found.status for item in new.values())
 
@@ -186,13 +188,14 @@ class ImportComments:
             new = self._new(session, origin, chunk, known.keys(), report)
             for external_id, row in known.items():
                 take_update(session, row, chunk[external_id], report, None)
+            closing = pages_to_close(session, origin, new)
         for external_id, item in new.items():
             if seen.put(external_id, item.found.parent_id or ""):
                 report.imported[item.found.status] += 1
             else:
                 report.skip(Unfit("repeated"))
         # No id can be like this.
-        report.closed += sum(seen.put(f"\0{url}", "") for url in _closed_in(chunk))
+        report.closed += sum(seen.put(f"\0{url}", "") for url in closing)
 
     def _new(
         self,
@@ -215,11 +218,6 @@ class ImportComments:
             if not dry_run:
                 return imported.count_waiting(session, origin)
             return sum(not imported.known(session, origin, [parent]) for parent in seen.dangling())
-
-
-def _closed_in(chunk: Mapping[str, Admitted]) -> set[str]:
-    """Addresses of the pages that take no more comments where they come from."""
-    return {item.found.page_url for item in chunk.values() if item.found.page_closed}
 
 
 def _addresses(site: Site, order: ImportOrder) -> Addresses:

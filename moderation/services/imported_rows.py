@@ -72,6 +72,22 @@ def add_imported(
     _adopt(session, origin, places)
 
 
+def pages_to_close(session: Session, origin: Origin, new: Mapping[str, Admitted]) -> set[str]:
+    """Addresses of the pages that are to be closed, before their comments are stored.
+
+    Only a page's first import closes it: what became of it here since then, such as that
+    somebody opened it again, stands.
+
+    Args:
+        new: by external id.
+    """
+    closed = {item.found.page_url for item in new.values() if item.found.page_closed}
+    pages = sites.find_pages(session, origin.site_id, closed)
+    begun = imported.begun_pages(session, origin, [page.id for page in pages.values()])
+    done = {url for url, page in pages.items() if page.closed or page.id in begun}
+    return closed - done
+
+
 def _waits(key: str, item: Admitted, parents: Mapping[str, str | None]) -> bool:
     return item.found.parent_id is not None and key not in parents
 

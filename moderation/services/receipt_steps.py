@@ -1,7 +1,7 @@
 """What has happened to a comment, in the steps that its writer may know.
 
-They are read from the moderation log: who decided, colleagues' notes, escalations and
-scores are left out.
+They are read from the moderation log: who decided, colleagues' notes, escalations,
+scores and decisions that were taken back are left out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BY_POLICY: Final = {PUBLISHED: "checked", QUEUED: "held", REJECTED: "refused"}
 _BY_PERSON: Final = {PUBLISHED: "approved", REJECTED: "rejected", SPAM: "rejected"}
 KINDS: Final = (
     "received", *_BY_POLICY.values(), *dict.fromkeys(_BY_PERSON.values()), *_OWN.values(),
-    "reported", "undone", "imported",
+    "reported", "imported",
 )  # fmt: skip
 """All that a step can be."""
 
@@ -69,7 +69,11 @@ def steps_of(comment: Comment, log: Sequence[ModerationLog]) -> tuple[ReceiptSte
         log: all of the comment's, oldest first.
     """
     steps = [ReceiptStep("received", comment.created_at, PENDING)]
+    # A slip of the hand, with words perhaps meant for somebody else, is not told for good.
+    undone = {row.undoes_id for row in log if row.undoes_id}
     for row in log:
+        if row.id in undone or row.actor == UNDO:
+            continue
         kind = _kind(row)
         if kind is not None:
             status = told_status(row.to_status)
@@ -84,7 +88,6 @@ def told_status(status: str) -> str:
 
 def _kind(row: ModerationLog) -> str | None:
     """None where nothing has happened that concerns the writer."""
-    moved = row.from_status != row.to_status
     if row.actor == AUTHOR:
         return _OWN.get(row.action)
     if row.actor == POLICY:
@@ -93,8 +96,8 @@ def _kind(row: ModerationLog) -> str | None:
         # Passed on to a colleague, it still waits.
         return _BY_PERSON.get(row.to_status)
     if row.actor == IMPORT:
-        return "imported" if moved else None
-    return {READER: "reported", UNDO: "undone" if moved else None, SYSTEM: "erased"}[row.actor]
+        return "imported" if row.from_status != row.to_status else None
+    return {READER: "reported", SYSTEM: "erased"}[row.actor]
 
 
 def _reasons(row: ModerationLog) -> tuple[ReceiptReason, ...]:

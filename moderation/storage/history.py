@@ -40,17 +40,25 @@ def approved_at(session: Session, comment_id: str) -> datetime | None:
 
 
 def published_before(session: Session, step: ModerationLog) -> bool:
-    """Whether the comment of a step was published by an earlier one that stood."""
+    """Whether the comment of a step was published by an earlier one, and never taken down since.
+
+    What was undone did not happen.
+    """
     undone = select(ModerationLog.undoes_id).where(
         ModerationLog.comment_id == step.comment_id, ModerationLog.undoes_id.is_not(None)
     )
-    earlier = select(ModerationLog.id).where(
-        ModerationLog.comment_id == step.comment_id,
-        ModerationLog.version < step.version,
-        ModerationLog.to_status == PUBLISHED,
-        ModerationLog.id.not_in(undone),
+    newest = (
+        select(ModerationLog.to_status)
+        .where(
+            ModerationLog.comment_id == step.comment_id,
+            ModerationLog.version < step.version,
+            ModerationLog.to_status.in_([PUBLISHED, REJECTED, SPAM]),
+            ModerationLog.id.not_in(undone),
+        )
+        .order_by(ModerationLog.version.desc())
+        .limit(1)
     )
-    return session.scalar(earlier.limit(1)) is not None
+    return session.scalar(newest) == PUBLISHED
 
 
 def rejected_by(session: Session, comment_id: str) -> ModerationLog | None:

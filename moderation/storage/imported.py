@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from models import Comment, ImportedComment, PostPage
+from models import Comment, ImportedComment, Page, PostPage
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,20 @@ def places(session: Session, comment_ids: Iterable[str]) -> dict[str, tuple[str,
         )
     )
     return {comment_id: (page_id, parent_id) for comment_id, page_id, parent_id in rows}
+
+
+def begun_pages(session: Session, origin: Origin, page_ids: Collection[str]) -> set[str]:
+    """Which of these pages have comments that were imported from there."""
+    some = (
+        select(ImportedComment.comment_id)
+        .join(Comment, Comment.id == ImportedComment.comment_id)
+        .where(
+            Comment.page_id == Page.id,
+            ImportedComment.site_id == origin.site_id,
+            ImportedComment.source == origin.source,
+        )
+    )
+    return set(session.scalars(select(Page.id).where(Page.id.in_(page_ids), some.exists())))
 
 
 def waiting_for(

@@ -109,7 +109,7 @@ def test_imports_are_written_down_with_what_came_of_them(
     path.write_text("".join(line % (number, number) for number in range(3)))
     run("import", "jsonl", str(path), "--site", "demo")
     items = admin.get(LOG, query_string={"site": "demo", "limit": 4}).json["items"]
-    counts = {"from": "jsonl", "updated": 0, "skipped": 0}
+    counts = {"from": "jsonl", "updated": 0, "skipped": 0, "closed": 0}
     assert [(item["action"], item["by"], item["detail"]) for item in items] == [
         ("import_ended", "operator", {**counts, "file": "whole", "imported": 1}),
         ("import_begun", "operator", {"from": "jsonl"}),

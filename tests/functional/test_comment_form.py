@@ -83,6 +83,32 @@ def test_conflicts_show_the_form_again_under_their_status(send: Any, admin: Any)
     assert reply.status_code == 409
 
 
+def test_form_shown_again_speaks_the_readers_language(send: Any, client: Any, admin: Any) -> None:
+    german = {"Accept-Language": "xx, de-AT;q=0.9, en;q=0.1"}
+    page = send(german, name="", email="x", website="x y").text
+    assert '<html lang="de" dir="ltr">' in page
+    for text in (
+        "Dein Kommentar ist noch nicht gesendet", "Bitte sieh dir die Felder an.",
+        "Bitte gib deinen Namen ein.", "Gib eine E-Mail-Adresse wie name@example.com ein.",
+        "Gib eine Adresse ein, die mit https:// oder http:// beginnt.", "Kommentar abschicken",
+        "Deine E-Mail-Adresse wird nicht veröffentlicht.", "Zurück zur Seite",
+    ):  # fmt: skip
+        assert text in page
+    assert "Please" not in page
+    admin.patch("/api/v1/sites/demo", json={"body_max": 200})
+    assert "Höchstens 200 Zeichen." in send(german, body="x" * 201).text
+    assert "Bitte schreib deinen Kommentar." in send(german, body="").text
+    assert "für welche Seite" in send(german, page_url="").text
+    send()
+    assert "Das hast du hier schon geschrieben." in send(german).text
+    # What is asked for goes before the browser's settings, as from the thread's page.
+    arabic = client.post(f"{URL}?lang=ar", data={**GOOD, "name": ""}, headers=german).text
+    assert '<html lang="ar" dir="rtl">' in arabic
+    assert "يرجى كتابة اسمك." in arabic
+    thread = client.get("/sites/demo/thread", query_string={"page_url": PAGE, "lang": "fr"}).text
+    assert f'action="{URL}?lang=fr"' in thread
+
+
 def test_honeypot_is_answered_like_a_held_comment_and_rejected_on_record(
     send: Any, client: Any, admin: Any, scorer: Any
 ) -> None:

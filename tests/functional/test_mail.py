@@ -169,6 +169,44 @@ def test_approval_after_one_that_was_undone_is_told(
     assert send() == (1, 0, 0)
 
 
+def test_comment_that_was_taken_down_and_is_published_on_appeal_is_told(
+    inbox: Inbox, admin: Any, client: Any, moderator: Any, submit: Any, send: Any
+) -> None:
+    admin.patch("/api/v1/sites/demo", json={"mail_authors": True})
+    sent = submit(body="Published at once.").json
+    url = f"/api/v1/comments/{sent['id']}"
+    assert moderator.get(url).json["status"] == "published"
+    _decide(moderator, url, "reject")
+    receipt = f"/api/v1/receipts/{sent['receipt']['token']}"
+    assert client.post(f"{receipt}/appeal", json={"message": "Why?"}).status_code == 200
+    assert send() == (0, 0, 0)
+    # Whoever rejected it does not answer the appeal.
+    _decide(admin, url, "approve")
+    assert send() == (1, 0, 0)
+    assert sent["receipt"]["url"] in inbox.mails[0].get_content()
+
+
+def test_rejection_that_was_undone_is_no_reason_to_tell_of_a_publication(
+    inbox: Inbox, admin: Any, client: Any, moderator: Any, submit: Any, send: Any
+) -> None:
+    admin.patch("/api/v1/sites/demo", json={"mail_authors": True, "report_limit": 1})
+    sent = submit(body="Published at once.").json
+    url = f"/api/v1/comments/{sent['id']}"
+    client.post(f"/api/v1/sites/demo/comments/{sent['id']}/reports", json={"reason": "spam"})
+    assert moderator.get(url).json["status"] == "queued"
+    _decide(moderator, url, "reject")
+    history = moderator.get(f"{url}/history").json["items"]
+    assert moderator.post(f"/api/v1/decisions/{history[-1]['id']}/undo").status_code == 200
+    _decide(moderator, url, "approve")
+    assert send() == (0, 0, 0)
+
+
+def _decide(caller: Any, url: str, action: str) -> None:
+    version = caller.get(url).json["version"]
+    answer = caller.post(f"{url}/decisions", json={"action": action, "version": version})
+    assert answer.status_code == 200
+
+
 def test_mail_is_off_until_a_site_switches_it_on(
     inbox: Inbox, submit: Any, moderator: Any, send: Any
 ) -> None:

@@ -106,6 +106,27 @@ def test_steps_tell_what_happened_and_why_and_nobodys_name(
     assert "insult" not in str(steps)
 
 
+@pytest.mark.parametrize("body", ["{insult=0.9}", "Published at once."])
+def test_decision_that_was_taken_back_is_not_told(
+    client: Any, submit: Any, moderator: Any, body: str
+) -> None:
+    sent = submit(body=body).json
+    url, page = f"/api/v1/comments/{sent['id']}", f"/receipts/{sent['receipt']['token']}"
+    before = client.get(page).text
+    decided = {"action": "reject", "version": moderator.get(url).json["version"]}
+    answer = moderator.post(f"{url}/decisions", json={**decided, "reason": "Meant for another."})
+    assert "Meant for another." in client.get(page).text
+    assert moderator.post(f"/api/v1/decisions/{answer.json['id']}/undo").status_code == 200
+    assert _steps(client.get(page).text) == _steps(before)
+    receipt = client.get(f"/api/v1{page}").json
+    assert "Meant for another." not in client.get(page).text + str(receipt)
+    # What is decided after that is told.
+    decided["version"] = moderator.get(url).json["version"]
+    moderator.post(f"{url}/decisions", json={**decided, "reason": "Off topic."})
+    steps = _text(_steps(client.get(page).text))
+    assert [step for step in steps if "Rejected" in step] == ["Rejected by a moderator Off topic."]
+
+
 def _text(steps: list[str]) -> list[str]:
     return [step.partition(">")[2].strip() for step in steps]
 

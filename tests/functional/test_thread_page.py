@@ -42,7 +42,7 @@ def test_form_names_what_the_service_takes(client: Any, submit: Any) -> None:
     parent = submit(name="Ruth", page_title="The bridge").json["id"]
     html = page(client, reply_to=parent)
     assert "Leave a Reply to \u2068Ruth\u2069" in html
-    assert 'method="post" action="/sites/demo/comments"' in html
+    assert 'method="post" action="/sites/demo/comments?lang=en"' in html
     fields = set(re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"', html))
     assert fields == {
         "name", "email", "website", "body", "page_url", "page_title", "parent_id", "then",
@@ -71,7 +71,7 @@ def test_fragment_is_only_the_section_with_whole_addresses(client: Any, submit: 
     html = page(client, fragment="1")
     assert html.startswith("<section")
     assert html.endswith("</section>")
-    assert 'action="https://comments.example/sites/demo/comments"' in html
+    assert 'action="https://comments.example/sites/demo/comments?lang=en"' in html
     assert not re.search(r'(href|action)="/', html)
 
 

@@ -125,6 +125,17 @@ def test_mistakes_are_answered_in_wordpresss_words_and_lose_nothing(
     assert _thread(client, POST) == []
 
 
+def test_form_around_wordpresss_sentence_speaks_the_readers_language(send: Any) -> None:
+    page = send({"Accept-Language": "ar"}, author="").text
+    assert '<html lang="ar" dir="rtl">' in page
+    said = '<p class="problem" role="alert" lang="en" dir="ltr">'
+    assert f"{said}Error: Please fill the required fields.</p>" in page
+    assert '<h1 lang="en" dir="ltr">Comment Submission Failure</h1>' in page
+    assert "لن يتم نشر" in page
+    assert ">Name" not in page
+    assert 'lang="en"' not in send(author="").text.partition("<body>")[2]
+
+
 def test_page_about_it_holds_the_addresses_and_texts_that_are_answered(send: Any) -> None:
     page = (Path(__file__).parents[2] / "docs/wordpress.md").read_text()
     assert "/sites/blog/wp-comments-post.php;" in page

@@ -8,6 +8,7 @@ show a message by it (``:target``). The receipt's token never stands in a page's
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from flask import Blueprint, Response, current_app, make_response, redirect
@@ -25,11 +26,13 @@ from moderation.services.views import SubmissionAnswer
 from moderation.web.auth import access
 from moderation.web.site import posted_form
 from moderation.web.site.posted_form import FormPage
+from moderation.web.site.words import DEFAULT, readers_language, teller, words
 
 blueprint = Blueprint("comment_form", __name__)
 
 HONEYPOT: Final = "comment_hp"
 _FIELDS: Final = ("name", "email", "website", "body")
+_AT_MOST: Final = re.compile(r"At most (\d+) characters")
 _CARRIED: Final = ("page_url", "page_title", "parent_id", "then")
 
 
@@ -73,16 +76,38 @@ def _back(answer: SubmissionAnswer, *, receipt: bool, trapped: bool) -> Response
 
 
 def _again(error: ModerationError, sent: dict[str, str], page: str | None) -> FormPage:
-    errors = dict(error.fields)
+    language = readers_language()
+    say, errors = teller(language, "form_page"), dict(error.fields)
     stray = [text for name in errors if name not in _FIELDS for text in errors[name]]
     if "page_url" in errors:
-        stray = ["The form does not say for which page of this site it is."]
+        stray = [say("which_page")]
     return FormPage(
-        title="Your comment is not sent yet",
-        problem=" ".join(stray) or ("Please look at the fields." if errors else error.message),
+        title=say("title"),
+        problem=" ".join(stray) or (say("look") if errors else _refusal(error, language)),
         names={name: name for name in _FIELDS},
         typed=sent,
         carried=_CARRIED,
-        errors=errors,
+        errors={
+            name: _fault(name, texts, language) for name, texts in errors.items() if name in _FIELDS
+        },
         page=page,
+        language=language,
     )
+
+
+def _refusal(error: ModerationError, language: str) -> str:
+    """Why the whole is not taken; the English sentences are the service's own."""
+    if language == DEFAULT:
+        return error.message
+    known = words(language)["refused"]
+    return str(known.get(error.code, known["unavailable"]))
+
+
+def _fault(field: str, texts: list[str], language: str) -> list[str]:
+    """What is wrong with a field, in the reader's words."""
+    if language == DEFAULT:
+        return texts
+    say = teller(language)
+    # How long a text may be is the site's to say, and stands in no other place here.
+    most = _AT_MOST.match(texts[0])
+    return [say("too_long", n=most[1]) if most else say("faults", field)]

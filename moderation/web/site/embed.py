@@ -19,7 +19,7 @@ from flask import Blueprint, Response, request
 from moderation.errors import NotFound
 from moderation.web.api.conditional import etag_header, not_modified
 from moderation.web.auth import access
-from moderation.web.site.words import DEFAULT, languages, words
+from moderation.web.site.words import DEFAULT, OTHER_PAGES, languages, words
 
 blueprint = Blueprint("embed", __name__)
 
@@ -67,8 +67,8 @@ def embed_script() -> str:
 
 
 def _texts(language: str) -> dict[str, Any]:
-    """Without the part that another page shows."""
-    return {name: text for name, text in words(language).items() if name != "receipt_page"}
+    """Without the parts that other pages show."""
+    return {name: text for name, text in words(language).items() if name not in OTHER_PAGES}
 
 
 def _lean(source: str, comment: str | None) -> str:

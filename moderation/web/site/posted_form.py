@@ -23,6 +23,7 @@ from moderation.web.context import services
 from moderation.web.errors import UnsupportedMediaType, retry_headers, status_of
 from moderation.web.form_body import read_form
 from moderation.web.limits import PUBLIC_SUBMISSION, spend
+from moderation.web.site.words import DEFAULT, readers_language, teller
 
 # What WordPress adds to a page's address on the way to and from its form.
 _PASSING: Final = frozenset({"replytocom", "unapproved", "moderation-hash"})
@@ -40,6 +41,7 @@ class FormPage:
         typed: what was sent, by the form's own names.
         carried: names of the fields that nobody sees and that are sent again as they were.
         page: the page that the comment is for, where it is known.
+        language: of the title, the problem and the errors; all else speaks the reader's.
     """
 
     title: str
@@ -49,6 +51,7 @@ class FormPage:
     carried: Iterable[str]
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     page: str | None = None
+    language: str = DEFAULT
 
 
 def replied_to() -> str:
@@ -129,9 +132,12 @@ def submit(slug: str, draft: Draft) -> SubmissionAnswer:
 
 def _form_again(shown: FormPage, origins: Iterable[str], status: int) -> Response:
     """The form with its errors, as a page that needs no script."""
+    language = readers_language()
     html = render_template(
         "site/form_again.html",
         shown=shown,
+        language=language,
+        say=teller(language),
         # Behind a proxy the page may have another origin than the style sheet.
         style=[
             current_app.config["BASE_URL"] + url_for("static", filename=f"site/{name}.css")

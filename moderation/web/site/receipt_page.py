@@ -18,7 +18,7 @@ from moderation.web.context import services
 from moderation.web.errors import status_of
 from moderation.web.form_body import read_form
 from moderation.web.markup import render_body
-from moderation.web.site.words import chosen, teller, words
+from moderation.web.site.words import readers_language, teller, words
 
 blueprint = Blueprint("receipt_page", __name__)
 
@@ -71,7 +71,7 @@ def _page(
     """The page, with what went wrong and what was typed where a change failed."""
     view = services().read_receipt(token)
     typed = form or {}
-    language = chosen(request.args.get("lang", ""), *request.accept_languages.values())
+    language = readers_language()
     say = teller(language, "receipt_page")
     html = render_template(
         "site/receipt.html",

@@ -8,8 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from flask import request
+
 FOLDER: Final = Path(__file__).parent / "embed" / "words"
 DEFAULT: Final = "en"
+OTHER_PAGES: Final = ("form_page", "receipt_page")
+"""Parts of the texts that are not the embed's, each of one other page."""
 
 
 @cache
@@ -38,7 +42,7 @@ def teller(language: str, part: str | None = None) -> Callable[..., str]:
 
     Args:
         language: one of :func:`languages`.
-        part: a part of the texts that has names of its own, such as ``receipt_page``.
+        part: one of :data:`OTHER_PAGES`, which have names of their own; None for the rest.
     """
     texts = words(language)
     texts = texts[part] if part else texts
@@ -50,6 +54,11 @@ def teller(language: str, part: str | None = None) -> Callable[..., str]:
         return text
 
     return say
+
+
+def readers_language() -> str:
+    """The language that the request asks for by ``lang``, else by its browser's settings."""
+    return chosen(request.args.get("lang", ""), *request.accept_languages.values())
 
 
 def nearest(wanted: str | None) -> str:

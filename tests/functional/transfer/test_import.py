@@ -157,21 +157,64 @@ def test_closed_threads_are_closed_here(
 ) -> None:
     path = _closed(source, tmp_path)
     report = "closed, as they were there: pages 1"
+    # A page that is here already, with comments of its own.
+    assert _takes_comments(submit)
     assert f"would be {report}" in load(source, path, "--dry-run").stdout
     assert _takes_comments(submit)
-    assert report not in load(source, path, "--leave-open").stdout
-    assert _takes_comments(submit)
-    # Comments that are here already: the page is closed all the same, once.
     assert report in load(source, path).stdout
     assert not _takes_comments(submit)
     assert _takes_comments(submit, f"{PAGE}-2")
-    assert report not in load(source, path).stdout
     export = client.get(
         "/api/v1/sites/demo/comments", query_string={"page_url": PAGE, "threaded": 1}
     )
     assert export.json["closed"] is True
+    for options in (("--dry-run",), ()):
+        assert "closed" not in load(source, path, *options).stdout
     assert run("open-page", PAGE, "--site", "demo").stdout == "open now\n"
+    for options in (("--dry-run",), ()):
+        assert "closed" not in load(source, path, *options).stdout
     assert _takes_comments(submit)
+
+
+def test_pages_left_or_made_open_stay_so_when_more_of_their_comments_come(
+    load: Any, submit: Any, run: Any, admin: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.xml"
+
+    def posts(*there: int) -> Path:
+        """Two closed posts with these comments each."""
+        items = [
+            wxr_item("".join(wxr_comment(post + number) for number in there),
+                     link=link, post_id=post, comments_are="closed")
+            for post, link in ((100, PAGE), (200, f"{PAGE}-2"))
+        ]  # fmt: skip
+        return write_wxr(path, *items)
+
+    load("wordpress", posts(1), "--leave-open")
+    assert "closed" not in load("wordpress", posts(1, 2)).stdout
+    assert _takes_comments(submit)
+    other = wxr_item(wxr_comment(300), link=f"{PAGE}-3", post_id=300, comments_are="closed")
+    assert "closed, as they were there: pages 1" in load("wordpress", write_wxr(path, other)).stdout
+    assert run("open-page", f"{PAGE}-3", "--site", "demo").stdout == "open now\n"
+    other = wxr_item(
+        wxr_comment(300) + wxr_comment(301), link=f"{PAGE}-3", post_id=300, comments_are="closed"
+    )
+    assert "closed" not in load("wordpress", write_wxr(path, other)).stdout
+    assert _takes_comments(submit, f"{PAGE}-3")
+    acts = admin.get("/api/v1/admin-log", query_string={"limit": 9}).json["items"]
+    ends = [act["detail"]["closed"] for act in acts if act["action"] == "import_ended"]
+    assert ends == [0, 1, 0, 0]
+
+
+def test_dry_run_does_not_count_pages_that_are_closed_here_already(
+    load: Any, submit: Any, run: Any, tmp_path: Path
+) -> None:
+    assert _takes_comments(submit)
+    assert run("close-page", PAGE, "--site", "demo").stdout == "closed now\n"
+    path = _closed("wordpress", tmp_path)
+    assert "closed" not in load("wordpress", path, "--dry-run").stdout
+    assert "closed" not in load("wordpress", path).stdout
+    assert not _takes_comments(submit)
 
 
 def test_single_pages_are_closed_and_opened(submit: Any, run: Any, admin: Any) -> None:
