@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,19 @@ from tests.fakes import FakeScorer
 
 OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
 PASSWORD = "a long password for tests"
+
+
+def whole(app: Flask) -> Callable[..., list[bytes]]:
+    """The application with each answer read to its end first.
+
+    werkzeug's server leaves the file of an answer open where the browser hangs up.
+    """
+
+    def serve(environ: dict[str, Any], start: Any) -> list[bytes]:
+        with closing(app(environ, start)) as parts:
+            return [b"".join(parts)]
+
+    return serve
 
 
 @dataclass
@@ -88,7 +101,7 @@ def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
     runtime = bootstrap(settings, scorer=scorer)
     runtime.services.sites.create(OPERATOR, "gazette", "Gazette", ["https://news.example"])
     app = create_app(runtime=runtime)
-    server = make_server("127.0.0.1", int(address.split(":")[1]), app, threaded=True)
+    server = make_server("127.0.0.1", int(address.split(":")[1]), whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

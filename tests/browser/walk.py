@@ -24,6 +24,7 @@ from moderation.bootstrap import bootstrap
 from moderation.cli import register_commands
 from moderation.migrate import migrate
 from moderation.settings import read_settings
+from tests.browser.live import whole
 
 KIND = "Thank you. My daughter starts at the east bank school in September, and this is a forty minute walk saved."
 RUDE = "You are a stupid idiot."
@@ -46,7 +47,7 @@ def demo(folder: Path) -> Iterator[tuple[str, str]]:
     assert password is not None, said
     runtime.scorer.warm_up(wait=True)
     host, port = bind.split(":")
-    server = make_server(host, int(port), app, threaded=True)
+    server = make_server(host, int(port), whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

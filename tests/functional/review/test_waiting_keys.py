@@ -122,6 +122,7 @@ def test_nobody_decides_while_a_score_is_being_kept(
 
     monkeypatch.setattr(rescore, "keep_score", keep)
     assert runtime.services.rescore(None, lambda *_: None) == 1
+    other.dispose()
     assert len(refused) == 1
     assert "lock" in refused[0]
     assert check() == 1
