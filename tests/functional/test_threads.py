@@ -127,6 +127,11 @@ def test_thread_is_put_in_order_from_an_index_alone(
     event.remove(engine, "before_cursor_execute", note)
     [order] = [one for one in ran if "comments.parent_id" in one[0] and "body" not in one[0]]
     on_sqlite = database_url.startswith("sqlite")
+    if not on_sqlite:
+        # An index alone is the cheaper read only for what a vacuum has seen; without one
+        # the plan is a tie that the rows of earlier tests decide.
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE) comments")
     with engine.begin() as connection:
         if not on_sqlite:
             # So small a table is read whole unless that is ruled out.
