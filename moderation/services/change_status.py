@@ -107,13 +107,20 @@ def add_comments(
 
 
 def change_status(
-    session: Session, comment: Comment, change: Change, *, seen_version: int, now: datetime
+    session: Session,
+    comment: Comment,
+    change: Change,
+    *,
+    seen_version: int,
+    now: datetime,
+    score: Score | None = None,
 ) -> ModerationLog:
     """Move a comment to another status, once.
 
     Args:
         comment: the row as it was read; refreshed on success.
         seen_version: the version that the decision was made on.
+        score: the score decided by, where it is new; the change's values name it.
 
     Raises:
         Conflict: ``stale`` when something else came first, ``illegal_transition`` when
@@ -126,19 +133,20 @@ def change_status(
     _refuse_removed_text(comment, change)
     before = {"status": comment.status, "escalated": comment.escalated}
     old_text = comment.text_key
-    result = session.execute(
+    result = session.scalars(
         update(Comment)
         .where(Comment.id == comment.id, Comment.version == seen_version)
         .values(status=change.to, version=seen_version + 1, **_columns(change))
-        .returning(Comment.id)
-        .execution_options(synchronize_session=False)
+        .returning(Comment)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    if result.scalar_one_or_none() is None:
+    if result.one_or_none() is None:
         raise _stale()
-    session.refresh(comment)
+    if score is not None:
+        session.add(score)
     if before["status"] == QUEUED:
         waiting_keys.forget(session, comment.id)
-    waiting_keys.add(session, comment)
+    waiting_keys.add(session, comment, score)
     rewritten = comment.text_key != old_text
     step = _log(session, comment, change, before, now, rewritten=rewritten)
     note_publication(session, comment, step)

@@ -15,7 +15,7 @@ from moderation.domain.statuses import POLICY
 from moderation.services.change_status import Change
 from moderation.services.comment_facts import note_scores
 from moderation.services.views import Model
-from moderation.storage import authors, comments, waiting_keys
+from moderation.storage import submissions, waiting_keys
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,22 @@ def score_row(comment: Comment, scored: Scored, now: datetime) -> Score:
     A new comment's goes into :func:`moderation.services.change_status.add_comment` with it;
     the trace of the policy's decision brings the scores into the facts.
     """
-    row = Score(
+    row = new_score(comment.id, scored, now)
+    comment.score_id = row.id
+    comment.top_score = scored.top
+    return row
+
+
+def new_score(comment_id: str, scored: Scored, now: datetime) -> Score:
+    """The row of a model's opinion by itself."""
+    return Score(
         id=new_id(),
-        comment_id=comment.id,
+        comment_id=comment_id,
         model=scored.model.name,
         model_version=scored.model.version,
         created_at=now,
         **{label: scored.scores.values.get(label) for label in LABELS},
     )
-    comment.score_id = row.id
-    comment.top_score = scored.top
-    return row
 
 
 def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime) -> None:
@@ -69,8 +74,7 @@ def keep_score(session: Session, comment: Comment, scored: Scored, now: datetime
 
 def evidence_for(session: Session, comment: Comment) -> Evidence:
     """What the policy looks at for a stored comment."""
-    known = comments.published_before(session, comment.site_id, comment.email_key)
-    standing = authors.standing(session, comment.site_id, comment.email_key)
+    known, standing = submissions.author_before(session, comment.site_id, comment.email_key)
     return Evidence(comment.name, comment.body, known, standing=standing)
 
 

@@ -40,6 +40,21 @@ def rules_of(policy: Policy) -> dict[str, Any]:
     }
 
 
+class Policies:
+    """Sites' policies in force, each looked up once in a transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[str, Policy] = {}
+
+    def __call__(self, site_id: str) -> Policy:
+        """The policy by which a site decides now."""
+        if site_id not in self._found:
+            site = sites.by_ids(self._session, [site_id])[site_id]
+            self._found[site_id] = policy_in_force(self._session, site)
+        return self._found[site_id]
+
+
 def policy_in_force(session: Session, site: Site) -> Policy:
     """The policy by which the site decides now."""
     row = sites.policy_row(session, site.id, site.policy_version)

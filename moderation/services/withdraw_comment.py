@@ -44,6 +44,6 @@ class WithdrawComment:
         comment = find_own(session, token)
         if comment.status == WITHDRAWN:
             return
-        jobs.finish(session, comment.id)
+        jobs.finish(session, [comment.id])
         change = Change(AUTHOR, "withdraw", WITHDRAWN)
         change_status(session, comment, change, seen_version=comment.version, now=self._clock())

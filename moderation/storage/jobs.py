@@ -74,11 +74,11 @@ def put_off(session: Session, ids: Iterable[str], due_at: datetime, error: str) 
     )
 
 
-def finish(session: Session, comment_id: str) -> None:
-    """The comment needs no scoring any more."""
+def finish(session: Session, comment_ids: Sequence[str]) -> None:
+    """The comments need no scoring any more."""
     session.execute(
         delete(ScoringJob)
-        .where(ScoringJob.comment_id == comment_id)
+        .where(ScoringJob.comment_id.in_(comment_ids))
         .execution_options(synchronize_session=False)
     )
 

@@ -60,6 +60,13 @@ def _statement(same_parent: ColumnElement[bool]) -> Select[Any]:
 # Put together once: that takes longer than running them.
 _AT_TOP = _statement(Comment.parent_id.is_(None))
 _BELOW = _statement(Comment.parent_id == bindparam("parent"))
+_AUTHOR = select(comments.PUBLISHED_BEFORE.scalar_subquery(), authors.STANDING.scalar_subquery())
+
+
+def author_before(session: Session, site_id: str, email_key: str) -> tuple[int, str | None]:
+    """How many of an author's comments the site shows, and how it treats them."""
+    published, mark = session.execute(_AUTHOR, {"site": site_id, "email_key": email_key}).one()
+    return published, authors.plain(mark)
 
 
 def before(

@@ -8,7 +8,9 @@ open while a text is scored: it would hold up every other writer.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
@@ -23,6 +25,7 @@ from moderation.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
 TURN_TIMEOUT_S = 15
+_PAUSE_S = 0.001
 _IMMEDIATE = "moderation_immediate"
 _FACTS = "moderation_facts"
 # PostgreSQL: undefined table or column (not migrated), read-only transaction (a standby).
@@ -167,8 +170,37 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(_IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get(_IMMEDIATE, False):
+        _begin_immediate(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Begin to write as soon as the writers of other processes let us.
+
+    SQLite would wait in pauses of up to a tenth of a second, and a core would stand still.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    (allowed_ms,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    end = time.monotonic() + allowed_ms / 1000
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _began(connection, last=time.monotonic() > end):
+            time.sleep(_PAUSE_S)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={allowed_ms}")
+
+
+def _began(connection: Connection, *, last: bool) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code != sqlite3.SQLITE_BUSY or last:
+            raise
+        return False
+    return True
 
 
 def insert_many(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

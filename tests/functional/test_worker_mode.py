@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from moderation.app import create_app
 from moderation.bootstrap import bootstrap
@@ -28,6 +29,26 @@ def test_submission_waits_for_a_worker_and_the_web_process_leaves_it(
     assert runtime.services.sweep.without_scoring().scored == 0
     assert scorer.calls == []
     assert runtime.services.score_pending().scored == 1
+
+
+def test_comment_that_the_store_refuses_holds_up_no_other(submit_worker: Any) -> None:
+    runtime, post = submit_worker("")
+    ids = [post().json["id"] for _ in range(3)]
+
+    def refuse(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("INSERT INTO scores") and ids[1] in str(parameters):
+            raise sa.exc.IntegrityError(statement, {}, Exception("refused"))
+
+    engine = runtime.store.engine
+    sa.event.listen(engine, "before_cursor_execute", refuse)
+    with pytest.raises(sa.exc.IntegrityError):
+        runtime.services.score_pending()
+    sa.event.remove(engine, "before_cursor_execute", refuse)
+    with runtime.store.read() as session:
+        status = dict(session.execute(sa.text("SELECT id, status FROM comments")).all())
+        waiting = session.execute(sa.text("SELECT comment_id FROM scoring_jobs")).scalars().all()
+    assert [status[each] for each in ids] == ["published", "pending", "published"]
+    assert waiting == [ids[1]]
 
 
 @pytest.mark.parametrize(

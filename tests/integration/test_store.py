@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,32 @@ def test_sqlite_writers_take_the_lock_at_once_and_readers_do_not(tmp_path: Path)
                 assert reader.scalars(sa.select(Site)).all() == []
     store.close()
     other.close()
+
+
+def test_sqlite_writer_of_another_process_is_waited_for(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
+    migrate(url, tmp_path)
+    store, other = Store(url), Store(url)
+    order: list[str] = []
+
+    def write() -> None:
+        with other.write() as session:
+            session.execute(sa.text("UPDATE sites SET name = name"))
+            order.append("second")
+
+    with store.write() as session:
+        session.execute(sa.text("UPDATE sites SET name = name"))
+        waiting = threading.Thread(target=write)
+        waiting.start()
+        waiting.join(0.05)
+        order.append("first")
+    waiting.join(5)
+    with other.read() as session:
+        left = session.execute(sa.text("PRAGMA busy_timeout")).scalar()
+    store.close()
+    other.close()
+    assert order == ["first", "second"]
+    assert left == 5000
 
 
 def test_sweep_with_nothing_to_do_takes_no_write_lock(database_url: str, runtime: Any) -> None:

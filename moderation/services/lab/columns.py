@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -131,9 +131,9 @@ class FactColumns:
             return kept.columns
 
 
-def _merged(columns: dict[str, Array], packed: Sequence[bytes]) -> dict[str, Array]:
+def _merged(columns: dict[str, Array], packed: bytes) -> dict[str, Array]:
     """The columns with some rows replaced or added, forgotten ones left out, by time."""
-    fresh = np.frombuffer(b"".join(packed), dtype=ROW)
+    fresh = np.frombuffer(packed, dtype=ROW)
     parts = {name: np.ascontiguousarray(fresh[name]) for name in ROW.names or ()}
     parts["scored"] = np.zeros(len(fresh), bool)
     for label in LABELS:
