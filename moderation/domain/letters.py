@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import fill
+from typing import Final
+
+_WIDTH: Final = 78
 
 
 class MailRefused(Exception):
@@ -45,43 +49,68 @@ class Waiting:
     most: int
 
 
+@dataclass(frozen=True)
+class Wording:
+    """The texts of mail in one language.
+
+    Attributes:
+        right_to_left: how the language is written.
+        texts: by name; ``{site}`` stands for the site's name.
+    """
+
+    language: str
+    right_to_left: bool
+    texts: Mapping[str, str]
+
+    def say(self, name: str, site_name: str) -> str:
+        """One text; a name in another script stays in its place in the sentence."""
+        site = one_line(site_name)
+        if self.right_to_left:
+            site = f"\u2068{site}\u2069"
+        return self.texts[name].replace("{site}", site)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where a mail about a comment leads.
+
+    Attributes:
+        comment: where it is to be read.
+        receipt: the author's receipt.
+        stop: the page on which the author can stop such mails.
+    """
+
+    comment: str
+    receipt: str
+    stop: str
+
+
 def published_letter(
-    letter_id: str, to: str, site_name: str, comment_url: str, receipt_url: str, stop_url: str
+    letter_id: str, to: str, wording: Wording, site_name: str, links: Links
 ) -> Letter:
-    """Tells an author that a held comment is published.
+    """Tells an author that a comment which had to wait is published.
 
     Nothing that somebody typed stands in it, name and text included: whoever gives a
     stranger's address with a comment must not write to that stranger through this service.
-
-    Args:
-        comment_url: where it is to be read.
-        receipt_url: the author's receipt.
-        stop_url: the page on which the author can stop such mails.
     """
-    text = f"""Hello,
 
-a moderator has read your comment on {site_name} and published it:
+    def say(name: str) -> str:
+        return fill(wording.say(name, site_name), _WIDTH)
 
-{comment_url}
-
-Where it stands, and how to change, withdraw or erase it:
-
-{receipt_url}
-
-Keep that address to yourself: it is the key to your comment.
-
-You get this because your address was given with the comment. It is not published and given
-to nobody. To get no more of these mails:
-
-{stop_url}
-"""
+    # An address stands on a line of its own: programs that show text find its end, and a
+    # line that begins with a letter of the language is set in that language's direction.
+    parts = (
+        say("hello"), say("published"), links.comment, say("receipt"), links.receipt,
+        say("key"), say("why"), links.stop,
+    )  # fmt: skip
     headers = {
+        "Content-Language": wording.language,
         # One-click unsubscription, RFC 8058.
-        "List-Unsubscribe": f"<{stop_url}>",
+        "List-Unsubscribe": f"<{links.stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    subject = one_line(f"Your comment on {site_name} is published")
-    return Letter(letter_id, to, subject, text, headers)
+    text = "\n\n".join(parts) + "\n"
+    return Letter(letter_id, to, wording.say("subject", site_name), text, headers)
 
 
 def digest_letter(letter_id: str, to: str, waiting: Sequence[Waiting], queue_url: str) -> Letter:

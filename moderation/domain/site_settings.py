@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, NamedTuple
 
@@ -33,6 +33,7 @@ RANGES: Final[dict[str, Range]] = {
 
 
 SWITCHES: Final = ("nudge", "mail_moderators", "mail_authors")
+LANGUAGE: Final = "mail_language"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class SiteSettings:
         nudge: whether a writer gets one chance to reword what would be held for its tone.
         mail_moderators: whether moderators get a digest of what waits.
         mail_authors: whether an author is told by mail that a held comment is published.
+        mail_language: code of the language of mail to authors.
         second_review_percent: share of decisions that somebody else judges again, blind.
     """
 
@@ -68,19 +70,28 @@ class SiteSettings:
     nudge: bool = False
     mail_moderators: bool = False
     mail_authors: bool = False
+    mail_language: str = "en"
     second_review_percent: int = 0
 
 
 NAMES: Final = tuple(field.name for field in fields(SiteSettings))
 
 
-def problems(values: Mapping[str, object]) -> dict[str, list[str]]:
-    """What is wrong with wanted settings, by name; empty when all is well."""
+def problems(values: Mapping[str, object], languages: Collection[str]) -> dict[str, list[str]]:
+    """What is wrong with wanted settings, by name; empty when all is well.
+
+    Args:
+        languages: codes of the languages that there are texts in.
+    """
     found: dict[str, list[str]] = {}
     for name, value in values.items():
         if name in SWITCHES:
             if not isinstance(value, bool):
                 found[name] = ["Must be true or false."]
+            continue
+        if name == LANGUAGE:
+            if value not in languages:
+                found[name] = [f"Must be one of: {', '.join(languages)}."]
             continue
         if name not in RANGES:
             found[name] = ["Unknown field."]

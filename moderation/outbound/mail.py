@@ -56,6 +56,8 @@ class SmtpMailer:
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
+        # First of all: it takes away what is there of the headers that tell of the content.
+        message.set_content(letter.text)
         try:
             message["From"] = self._sender
             message["To"] = letter.to
@@ -68,7 +70,6 @@ class SmtpMailer:
         message["Message-ID"] = f"<{letter.id}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"
         # Programs that answer mail by themselves leave this one alone (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
         return message
 
     def _connected(self) -> smtplib.SMTP:

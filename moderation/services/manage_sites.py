@@ -16,6 +16,7 @@ from moderation.domain.policy import Policy
 from moderation.domain.principals import Principal
 from moderation.domain.site_settings import SiteSettings
 from moderation.errors import Conflict, InvalidInput
+from moderation.reader_texts import languages
 from moderation.services.admin_log import note_admin
 from moderation.services.clock import Clock
 from moderation.services.once import once_key, write_once
@@ -157,7 +158,7 @@ def _read(**wanted: Any) -> dict[str, Any]:
             faults["name"] = [f"Must have 1 to {NAME_MAX} characters."]
     if "origins" in wanted:
         values["origins"] = _read_origins(wanted["origins"], faults)
-    faults |= site_settings.problems(wanted.get("settings", {}))
+    faults |= site_settings.problems(wanted.get("settings", {}), languages())
     if faults:
         raise InvalidInput(faults)
     return values

@@ -18,14 +18,17 @@ from models import Mail, Site, User
 from moderation.domain.ids import new_id
 from moderation.domain.letters import (
     Letter,
+    Links,
     MailDelayed,
     MailRefused,
     Waiting,
+    Wording,
     digest_letter,
     published_letter,
 )
 from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import PUBLISHED
+from moderation.reader_texts import nearest, words
 from moderation.services.author_mail import PUBLISHED_KIND, MailKeys
 from moderation.services.clock import Clock
 from moderation.services.receipts import Receipts
@@ -164,18 +167,19 @@ class SendMail:
         if comment is None or comment.status != PUBLISHED:
             return None
         site = session.get_one(Site, comment.site_id)
-        wanted = SiteSettings(**site.settings).mail_authors
-        if not wanted or mails.is_stopped(session, self._keys.address_key(comment.email_key)):
+        settings = SiteSettings(**site.settings)
+        if not settings.mail_authors or mails.is_stopped(
+            session, self._keys.address_key(comment.email_key)
+        ):
             return None
         page = comments.pages_by_id(session, [comment.page_id])[comment.page_id]
-        return published_letter(
-            mail.id,
-            comment.email,
-            site.name,
+        links = Links(
             f"{page.url}#comment-{comment.id}",
             f"{self._sender.base_url}/receipts/{self._receipts.token(comment.id)}",
             f"{self._sender.base_url}/mail/stop/{self._keys.stop_token(comment.id)}",
         )
+        wording = _wording(settings.mail_language)
+        return published_letter(mail.id, comment.email, wording, site.name, links)
 
     def _queue_digests(self) -> None:
         now = self._clock()
@@ -214,6 +218,13 @@ class SendMail:
                 Mail(id=new_id(), kind=DIGEST_KIND, user_id=user.id, created_at=now, due_at=now,
                      attempts=0)
             )  # fmt: skip
+
+
+def _wording(wanted: str) -> Wording:
+    """In English where a language's file has been taken away since it was chosen."""
+    language = nearest(wanted)
+    texts = words(language)
+    return Wording(language, texts["dir"] == "rtl", texts["mail"])
 
 
 def _with_digests(session: Session) -> list[Site]:

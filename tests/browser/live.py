@@ -56,7 +56,7 @@ class Live:
         self.runtime.services.people.create(OPERATOR, wanted)
         return email
 
-    def submit(self, body: str, **fields: str) -> dict[str, Any]:
+    def submit(self, body: str, *, site: str = "gazette", **fields: str) -> dict[str, Any]:
         """Send a comment as a reader's browser does."""
         sent = {
             "name": "Ann",
@@ -66,7 +66,7 @@ class Live:
             "body": body,
             **fields,
         }
-        answer = self.app.test_client().post("/api/v1/sites/gazette/comments", json=sent)
+        answer = self.app.test_client().post(f"/api/v1/sites/{site}/comments", json=sent)
         assert answer.status_code == 201, answer.get_data(as_text=True)
         return dict(answer.json)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.live import PASSWORD, Live, serving
-from tests.browser.seed import paths, seed, seed_reader_words
+from tests.browser.seed import paths, seed, seed_reader_words, seed_scale
 
 WIDTHS = (1440, 390)
 SCHEMES = ("light", "dark")
@@ -20,7 +20,7 @@ def main(out: Path) -> None:
     """Write one PNG a page, scheme and width."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as live:
-        pages = paths(*seed(live)) | seed_reader_words(live)
+        pages = paths(*seed(live)) | seed_reader_words(live) | seed_scale(live)
         email = live.person("Ada Admin", "admin")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from moderation.domain.principals import Principal
+from moderation.services.calibrate import Basis
 from moderation.services.decide_comment import Target, Verdict
 from moderation.services.review_queue import QueueQuery
+from tests.browser.judged import judged
 from tests.browser.live import OPERATOR, Live
 
 COLLEAGUE = Principal(kind="user", id="tomasz", name="Tomasz R", role="admin")
@@ -42,6 +44,7 @@ _PHRASES = {
     "on my page": ("insult", 0.9),
     "no answer at all": ("insult", 0.7),
     "at all, number": ("obscene", 0.6),
+    "Clueless": ("insult", 0.9),
 }
 
 
@@ -83,7 +86,7 @@ def seed_reader_words(live: Live) -> dict[str, str]:
     """An appeal and a reported comment; the paths of their pages, by name."""
     token = live.runtime.services.tokens.create(OPERATOR, "moderator", ("gazette",)).token
     client, headers = live.app.test_client(), {"Authorization": f"Bearer {token}"}
-    rejected = live.submit("Clueless{insult=0.9}, and the figures are wrong by half.", name="Ida")
+    rejected = live.submit("Clueless, and the figures are wrong by half.", name="Ida")
     client.post(
         f"/api/v1/comments/{rejected['id']}/decisions",
         json={"action": "reject", "version": 1, "reason": "Off topic."},
@@ -100,7 +103,22 @@ def seed_reader_words(live: Live) -> dict[str, str]:
             json={"reason": "privacy", "note": "That is my neighbour’s address."},
             environ_base={"REMOTE_ADDR": f"198.51.100.{reader}"},
         )
-    return {"appeal": f"/queue/{rejected['id']}", "reported": f"/queue/{reported['id']}"}
+    return {
+        "appeal": f"/queue/{rejected['id']}",
+        "reported": f"/queue/{reported['id']}",
+        "receipt": f"/receipts/{rejected['receipt']['token']}",
+    }
+
+
+def seed_scale(live: Live) -> dict[str, str]:
+    """A site of its own with a second scale in use and a newer one; the path of its page."""
+    live.runtime.services.sites.create(OPERATOR, "weekend", "Weekend", ["https://news.example"])
+    judged(live, 300, audits=100, site="weekend")
+    calibrate = live.runtime.services.lab.calibrate
+    for note in ("With the audits of spring.", ""):
+        calibrate.make(OPERATOR, "weekend", "insult", Basis(90), note)
+    calibrate.use(OPERATOR, "weekend", "insult", 1)
+    return {"scale": "/admin/sites/weekend/calibration?label=insult"}
 
 
 def paths(opened: str, held: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.live import Live
-from tests.browser.seed import paths, seed, seed_reader_words
+from tests.browser.seed import paths, seed, seed_reader_words, seed_scale
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
@@ -31,7 +31,7 @@ def violations(page: Page) -> list[str]:
 def test_no_page_has_a_violation(
     live: Live, signed_in: Callable[..., Page], scheme: Literal["light", "dark"], width: int
 ) -> None:
-    pages = paths(*seed(live)) | seed_reader_words(live)
+    pages = paths(*seed(live)) | seed_reader_words(live) | seed_scale(live)
     page = signed_in(
         "Ada Admin", role="admin", color_scheme=scheme, viewport={"width": width, "height": 900}
     )

@@ -29,6 +29,7 @@ def test_an_admin_sets_a_site_up_without_a_script(
     expect(page.get_by_role("alert")).to_contain_text("body max: Must be a whole number")
     page.get_by_label("Longest comment").fill("500")
     page.get_by_label("A page closes after").fill("30")
+    page.get_by_label("Language of mail to authors").select_option("de")
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("status").first).to_contain_text("Kept.")
     settings = live.runtime.services.sites.get(OPERATOR, "weekend").settings
@@ -37,6 +38,7 @@ def test_an_admin_sets_a_site_up_without_a_script(
         30,
         None,
     )
+    assert settings["mail_language"] == "de"
     page.get_by_label("The list is").select_option("wordpress_moderation")
     page.get_by_label("Words, one a line").fill("casino\n192.0.2.7")
     page.get_by_role("button", name="Add to the policy").click()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
-import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
-from models import CommentFacts
-from moderation.domain import facts
-from moderation.domain.facts import Facts
+from tests.browser.judged import judged
 from tests.browser.live import OPERATOR, Live
 
 LAB = "/admin/sites/gazette/lab"
@@ -129,33 +124,12 @@ def test_labels_that_the_model_does_not_score_stand_apart(live: Live, signed_in:
     expect(apart).to_have_count(0)
 
 
-def _judged(live: Live, count: int) -> None:
-    """Comments of which people reject a share that rises with the score."""
-    chance = random.Random(3)
-    for place in range(count):
-        sent = live.submit(f"Judged words {place}", email=f"j{place}@example.com")
-        score = chance.uniform(0.3, 0.99)
-        kept = Facts(
-            at=datetime.now(UTC),
-            scores={"insult": facts.millionths(score)},
-            policy_version=1,
-            machine="queued",
-            verdict=2 if chance.random() < 2 * score - 1 else 1,
-        )
-        with live.runtime.store.write() as session:
-            session.execute(
-                sa.update(CommentFacts)
-                .where(CommentFacts.comment_id == sent["id"])
-                .values(packed=facts.pack(sent["id"], kept))
-            )
-
-
 def test_a_second_scale_is_made_used_and_sets_a_threshold(live: Live, signed_in: SignedIn) -> None:
     page = signed_in("Ada Admin", role="admin")
     page.goto("/admin/sites/gazette/calibration?label=insult")
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_role("alert")).to_contain_text("200 are needed, 200 more.")
-    _judged(live, 500)
+    judged(live, 500)
     page.get_by_label("Note").fill("A first look.")
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_role("status").first).to_contain_text("Version 1 is made. It is not in use.")

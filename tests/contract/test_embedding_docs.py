@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from moderation.domain.web_addresses import page_url
+from moderation.reader_texts import languages
 from moderation.services.show_feed import MOST_ENTRIES
 from moderation.web.site import thread_page
 from moderation.web.site.embed import embed_script
-from moderation.web.site.words import languages
 from tests.conftest import OPERATOR
 
 TEXT = Path("docs/embedding.md").read_text("utf-8")

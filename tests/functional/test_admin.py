@@ -32,6 +32,8 @@ def test_site_is_made_read_and_changed(admin: Any) -> None:
         ({"origins": ["https://u:p@news.example"]}, "origins.0"), ({"body_max": 0}, "body_max"),
         ({"body_max": "5"}, "body_max"), ({"settings": {"flood_s": -1}}, "flood_s"),
         ({"settings": {"surprise": 1}}, "settings.surprise"),
+        ({"mail_language": "xx"}, "mail_language"), ({"mail_language": ["de"]}, "mail_language"),
+        ({"mail_language": None}, "mail_language"),
     ],
 )  # fmt: skip
 def test_bad_site_is_named(admin: Any, sent: Any, field: str) -> None:

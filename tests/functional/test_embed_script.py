@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from moderation.domain.reasons import REASONS
-from moderation.web.site.words import FOLDER, languages
+from moderation.reader_texts import FOLDER, languages
 from tests.conftest import PAGE
 
 LIST = "/api/v1/sites/demo/comments"
@@ -53,7 +53,7 @@ def test_every_language_has_every_text(client: Any) -> None:
         whole = json.loads((FOLDER / f"{code}.json").read_text("utf-8"))
         assert _shape(whole) == _shape(english), code
         # Other pages' texts are not the embed's, and take no reader's time.
-        assert set(whole) - set(texts) == {"form_page", "receipt_page"}
+        assert set(whole) - set(texts) == {"form_page", "receipt_page", "mail"}
         assert texts == {name: whole[name] for name in texts}
         assert texts["dir"] in ("ltr", "rtl")
         assert "other" in texts["comments"]

@@ -9,12 +9,14 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import default
 from typing import Any
+from unicodedata import bidirectional
 
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from models import Site
 from moderation.services.manage_people import NewUser
 from tests.conftest import OPERATOR, PAGE
 
@@ -245,6 +247,62 @@ def test_author_stops_mail_with_one_click_and_not_by_looking(
         stops = session.execute(sa.text("SELECT * FROM mail_stops")).all()
     assert len(stops) == 1
     assert "ann@example.com" not in str(stops)
+
+
+def test_mail_speaks_the_sites_language_and_the_page_in_it_the_readers(
+    inbox: Inbox, approved: Any, admin: Any, send: Any, client: Any
+) -> None:
+    refused = admin.patch("/api/v1/sites/demo", json={"mail_language": "xx"})
+    assert list(refused.json["errors"]) == ["mail_language"]
+    admin.patch("/api/v1/sites/demo", json={"mail_language": "de"})
+    sent = approved()
+    assert send() == (1, 0, 0)
+    [mail] = inbox.mails
+    assert mail["Content-Language"] == "de"
+    assert mail["Subject"] == "Ihr Kommentar auf Demo ist veröffentlicht"
+    text = mail.get_content()
+    assert "Behalten Sie diese Adresse für sich" in text
+    assert f"{PAGE}#comment-{sent.json['id']}" in text.splitlines()
+    assert max(map(len, re.sub(r"https?://\S+", "", text).splitlines())) <= 78
+    link = re.search(r"https://comments\.example(/mail/stop/\S+)", text)
+    assert link is not None
+    french = client.get(link[1], headers={"Accept-Language": "xx, fr-CA;q=0.9, de;q=0.1"}).text
+    assert '<html lang="fr" dir="ltr">' in french
+    assert "Ne plus recevoir de messages" in french
+    arabic = client.get(f"{link[1]}?lang=ar", headers={"Accept-Language": "fr"}).text
+    assert '<html lang="ar" dir="rtl">' in arabic
+    # The form has no address of its own, so the answer comes in the language of the question.
+    done = client.post(f"{link[1]}?lang=ar").text
+    assert '<html lang="ar" dir="rtl">' in done
+    assert "لا رسائل بعد الآن" in done
+
+
+def test_mail_in_arabic_runs_from_right_to_left(
+    inbox: Inbox, approved: Any, admin: Any, send: Any
+) -> None:
+    admin.patch("/api/v1/sites/demo", json={"mail_language": "ar"})
+    approved()
+    send()
+    [mail] = inbox.mails
+    assert mail["Content-Language"] == "ar"
+    # Apart from addresses a program that shows text finds the direction by the first letter.
+    lines = [mail["Subject"], *mail.get_content().splitlines()]
+    for line in lines:
+        first = next((bidirectional(sign) for sign in line if sign.isalpha()), "AL")
+        assert first == ("L" if line.startswith("https://") else "AL"), line
+    # The site's name is set apart, so that it does not pull the sentence to its own side.
+    assert mail["Subject"] == "نُشر تعليقك على \u2068Demo\u2069"
+
+
+def test_language_that_was_taken_away_is_english(
+    inbox: Inbox, approved: Any, send: Any, runtime: Any
+) -> None:
+    approved()
+    with runtime.store.write() as session:
+        site = session.scalars(sa.select(Site).where(Site.slug == "demo")).one()
+        site.settings = {**site.settings, "mail_language": "nl"}
+    send()
+    assert inbox.mails[0]["Subject"] == "Your comment on Demo is published"
 
 
 def test_what_is_taken_back_or_erased_before_it_is_sent_is_not_told(

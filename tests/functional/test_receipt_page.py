@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from moderation.domain.statuses import ALL
+from moderation.reader_texts import languages, words
 from moderation.services.receipt_steps import KINDS
-from moderation.web.site.words import languages, words
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -281,3 +282,51 @@ def test_edit_may_not_say_the_same_twice(submit: Any, receipt: Any) -> None:
     assert receipt(sent, "patch", json={"body": "Something else."}).status_code == 200
     elsewhere = submit(body="Mine.", page_url="https://news.example/other")
     assert receipt(elsewhere, "patch", json={"body": "Said already."}).status_code == 200
+
+
+def test_steps_are_the_pages_and_hold_nothing_more(
+    submit: Any, receipt: Any, client: Any, moderator: Any
+) -> None:
+    sent = submit(body="{insult=0.9}")
+    url = f"/api/v1/comments/{sent.json['id']}"
+    receipt(sent, "patch", json={"body": "You are wrong."})
+    for action, more in (
+        ("escalate", {"note": "Between colleagues."}),
+        ("spam", {"reason": "An advertisement.", "note": "Between us."}),
+    ):
+        version = moderator.get(url).json["version"]
+        decided = {"action": action, "version": version, **more}
+        assert moderator.post(f"{url}/decisions", json=decided).status_code == 200
+    answer = receipt(sent, "post", "/appeal", json={"message": "It is none."})
+    steps = answer.json["steps"]
+    assert steps == receipt(sent).json["steps"]
+    assert [(step["kind"], step["status"]) for step in steps] == [
+        ("received", "pending"), ("held", "queued"), ("edited", "queued"),
+        ("rejected", "rejected"), ("appealed", "queued"),
+    ]  # fmt: skip
+    assert [[reason["code"] for reason in step["reasons"]] for step in steps] == [
+        [], ["insult"], ["insult"], ["moderator"], ["appealed"],
+    ]  # fmt: skip
+    assert all(set(step) == {"kind", "at", "status", "reasons"} for step in steps)
+    page = client.get(f"/receipts/{sent.json['receipt']['token']}").text
+    for step in steps:
+        assert step["at"].removesuffix("Z") in page
+        assert all(unescape(reason["text"]) in unescape(page) for reason in step["reasons"])
+    assert page.count("<time") == len(steps)
+
+
+def test_step_that_was_taken_back_or_erased_is_not_in_the_steps(
+    submit: Any, receipt: Any, moderator: Any
+) -> None:
+    sent = submit(body="{insult=0.9}")
+    url = f"/api/v1/comments/{sent.json['id']}"
+    version = moderator.get(url).json["version"]
+    decided = {"action": "reject", "version": version, "reason": "Meant for another."}
+    done = moderator.post(f"{url}/decisions", json=decided).json
+    assert [step["kind"] for step in receipt(sent).json["steps"]][-1] == "rejected"
+    moderator.post(f"/api/v1/decisions/{done['id']}/undo")
+    steps = receipt(sent).json["steps"]
+    assert [step["kind"] for step in steps] == ["received", "held"]
+    erased = receipt(sent, "delete", "?erase=1").json["steps"]
+    assert erased[-1]["kind"] == "erased"
+    assert [step["reasons"] for step in erased] == [[]] * len(erased)

@@ -10,6 +10,7 @@ from marshmallow import fields
 from moderation.domain.site_settings import RANGES
 from moderation.domain.submission import clean_body
 from moderation.services.appeal_rejection import MESSAGE_MAX, clean_message
+from moderation.services.receipt_steps import KINDS
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.comment_schemas import by_rule
 from moderation.web.api.fields import Choice, Schema, Text
@@ -53,6 +54,22 @@ class OwnComment(Schema):
     )
 
 
+class ReceiptStepForm(Schema):
+    """Something that happened to an own comment, as the receipt's page tells it."""
+
+    kind = fields.String(required=True, metadata={"enum": list(KINDS)})
+    at = Timestamp(required=True)
+    status = fields.String(
+        required=True,
+        metadata={"description": "Where the comment stood after it; spam is told as rejected."},
+    )
+    reasons = fields.List(
+        fields.Nested(ReasonForm),
+        required=True,
+        metadata={"description": "Why it was held or refused, and what a moderator has said."},
+    )
+
+
 class ReceiptForm(Schema):
     """The state of an own comment."""
 
@@ -60,6 +77,11 @@ class ReceiptForm(Schema):
     reasons = fields.List(fields.Nested(ReasonForm), required=True)
     comment = fields.Nested(OwnComment, required=True)
     can = fields.List(fields.String(), required=True)
+    steps = fields.List(
+        fields.Nested(ReceiptStepForm),
+        required=True,
+        metadata={"description": "Oldest first. What was undone and who did it are not told."},
+    )
 
 
 class Edit(Schema):
@@ -167,7 +189,7 @@ class StoredForm(OwnComment):
 @blueprint.response(200, ReceiptForm)
 @blueprint.problems(404, 503)
 def read_receipt(token: str) -> Any:
-    """Where an own comment stands, and why."""
+    """Where an own comment stands, why, and what has happened to it."""
     return _state(token)
 
 
@@ -228,5 +250,11 @@ def export(token: str) -> Any:
 
 def _state(token: str) -> Any:
     view = services().read_receipt(token)
-    form = {"status": view.status, "reasons": view.reasons, "comment": view, "can": view.can}
+    form = {
+        "status": view.status,
+        "reasons": view.reasons,
+        "comment": view,
+        "can": view.can,
+        "steps": view.steps,
+    }
     return form, 200, {"Cache-Control": "no-store"}

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from moderation.domain.site_settings import NAMES, RANGES, SWITCHES
+from moderation.domain.site_settings import LANGUAGE, NAMES, RANGES, SWITCHES
+from moderation.reader_texts import languages
 from moderation.services.views import SiteView
 from moderation.web.api.blueprint import Blueprint
 from moderation.web.api.fields import Schema, Text
@@ -27,6 +28,8 @@ blueprint = Blueprint(
 def _setting(name: str) -> fields.Field[Any]:
     if name in SWITCHES:
         return fields.Raw(metadata={"type": "boolean"})
+    if name == LANGUAGE:
+        return fields.Raw(metadata={"type": "string", "enum": list(languages())})
     low, high, nullable = RANGES[name]
     kind: str | list[str] = ["integer", "null"] if nullable else "integer"
     return fields.Raw(allow_none=True, metadata={"type": kind, "minimum": low, "maximum": high})

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from moderation.domain.site_settings import RANGES
 from moderation.domain.word_import import SOURCES, ImportedWords, read_words
 from moderation.errors import InvalidInput, PreconditionFailed
+from moderation.reader_texts import languages
 from moderation.services.views import SiteView
 from moderation.web.auth import access, current_principal
 from moderation.web.context import services
@@ -95,11 +96,14 @@ def _add_words(site: str, found: ImportedWords, source: str) -> int:
 
 
 def _fields_of(view: SiteView) -> dict[str, str]:
-    settings = {
-        name: "" if value is None or value is False else str(int(value))
-        for name, value in view.settings.items()
-    }
+    settings = {name: _shown(value) for name, value in view.settings.items()}
     return {"name": view.name, "origins": "\n".join(view.origins), **settings}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None or value is False else str(int(value))
 
 
 def _value(sent: Mapping[str, str], name: str, was: Any) -> Any:
@@ -119,6 +123,7 @@ def _page(view: SiteView, values: Mapping[str, str], faults: Mapping[str, Any]) 
         site=view,
         values=values,
         ranges=RANGES,
+        languages=languages(),
         sources=_SOURCE_WORDS,
         faults={name.split(".")[0]: said for name, said in faults.items()},
     )

@@ -22,11 +22,12 @@ from moderation.errors import (
     TooManyRequests,
     Unavailable,
 )
+from moderation.reader_texts import DEFAULT, teller, words
 from moderation.services.views import SubmissionAnswer
 from moderation.web.auth import access
 from moderation.web.site import posted_form
 from moderation.web.site.posted_form import FormPage
-from moderation.web.site.words import DEFAULT, readers_language, teller, words
+from moderation.web.site.readers_language import readers_language
 
 blueprint = Blueprint("comment_form", __name__)
 

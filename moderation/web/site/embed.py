@@ -17,9 +17,9 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from moderation.errors import NotFound
+from moderation.reader_texts import DEFAULT, OTHER_PARTS, languages, words
 from moderation.web.api.conditional import etag_header, not_modified
 from moderation.web.auth import access
-from moderation.web.site.words import DEFAULT, OTHER_PAGES, languages, words
 
 blueprint = Blueprint("embed", __name__)
 
@@ -68,7 +68,7 @@ def embed_script() -> str:
 
 def _texts(language: str) -> dict[str, Any]:
     """Without the parts that other pages show."""
-    return {name: text for name, text in words(language).items() if name not in OTHER_PAGES}
+    return {name: text for name, text in words(language).items() if name not in OTHER_PARTS}
 
 
 def _lean(source: str, comment: str | None) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
+from moderation.reader_texts import teller, words
 from moderation.web.auth import access
 from moderation.web.context import services
+from moderation.web.site.readers_language import readers_language
 from moderation.web.site.receipt_page import POLICY
 
 blueprint = Blueprint("mail_stop", __name__)
@@ -32,7 +34,15 @@ def stop(token: str) -> Response:
 
 
 def _page(*, stopped: bool) -> Response:
-    answer = make_response(render_template("site/mail_stop.html", stopped=stopped))
+    language = readers_language()
+    html = render_template(
+        "site/mail_stop.html",
+        stopped=stopped,
+        language=language,
+        direction=words(language)["dir"],
+        say=teller(language, "mail"),
+    )
+    answer = make_response(html)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"

@@ -14,6 +14,7 @@ from moderation.domain.principals import ANONYMOUS
 from moderation.domain.submission import Draft
 from moderation.domain.web_addresses import BadAddress, page_url
 from moderation.errors import ModerationError, NotFound
+from moderation.reader_texts import DEFAULT, teller
 from moderation.services.submit_comment import Request
 from moderation.services.views import SubmissionAnswer
 from moderation.web.api.request_parser import FORM_TYPE, read_body, require_readable
@@ -23,7 +24,7 @@ from moderation.web.context import services
 from moderation.web.errors import UnsupportedMediaType, retry_headers, status_of
 from moderation.web.form_body import read_form
 from moderation.web.limits import PUBLIC_SUBMISSION, spend
-from moderation.web.site.words import DEFAULT, readers_language, teller
+from moderation.web.site.readers_language import readers_language
 
 # What WordPress adds to a page's address on the way to and from its form.
 _PASSING: Final = frozenset({"replytocom", "unapproved", "moderation-hash"})

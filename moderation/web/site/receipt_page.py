@@ -12,13 +12,14 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from moderation.errors import Conflict, InvalidInput, ModerationError
+from moderation.reader_texts import teller, words
 from moderation.services.appeal_rejection import MESSAGE_MAX
 from moderation.web.auth import access
 from moderation.web.context import services
 from moderation.web.errors import status_of
 from moderation.web.form_body import read_form
 from moderation.web.markup import render_body
-from moderation.web.site.words import readers_language, teller, words
+from moderation.web.site.readers_language import readers_language
 
 blueprint = Blueprint("receipt_page", __name__)
 

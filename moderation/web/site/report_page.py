@@ -9,6 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from moderation.domain.submission import clean_text
 from moderation.errors import InvalidInput, TooManyRequests, Unavailable
+from moderation.reader_texts import nearest, teller, words
 from moderation.services.report_comment import Report
 from moderation.services.show_comments import PublicPlace
 from moderation.web.api.comment_schemas import REPORT_NOTE_MAX
@@ -21,7 +22,6 @@ from moderation.web.limits import REPORT, spend
 from moderation.web.markup import render_body
 from moderation.web.site import posted_form
 from moderation.web.site.thread_page import frame_policy
-from moderation.web.site.words import nearest, teller, words
 
 blueprint = Blueprint("report_page", __name__)
 

@@ -17,6 +17,7 @@ from moderation.domain.submission import EMAIL_MAX, NAME_MAX
 from moderation.domain.thread_order import Entry
 from moderation.domain.web_addresses import WEBSITE_MAX
 from moderation.errors import InvalidInput
+from moderation.reader_texts import nearest, teller
 from moderation.services.show_thread import ThreadEntry
 from moderation.services.views import PublicComment
 from moderation.web.api.cursors import make_cursor, read_cursor
@@ -24,7 +25,6 @@ from moderation.web.api.fields import UNSTORABLE
 from moderation.web.auth import access
 from moderation.web.context import services
 from moderation.web.markup import render_body
-from moderation.web.site.words import nearest, teller
 
 blueprint = Blueprint("thread_page", __name__)
 

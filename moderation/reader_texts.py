@@ -1,4 +1,8 @@
-"""The texts that readers see, by language: one JSON file each in ``embed/words``."""
+"""The texts that readers and authors see, by language: one JSON file each.
+
+The files lie with the embed, which shows most of them; pages and mail read the same ones,
+so that a further language is one file.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import request
-
-FOLDER: Final = Path(__file__).parent / "embed" / "words"
+FOLDER: Final = Path(__file__).parent / "web" / "site" / "embed" / "words"
 DEFAULT: Final = "en"
-OTHER_PAGES: Final = ("form_page", "receipt_page")
-"""Parts of the texts that are not the embed's, each of one other page."""
+OTHER_PARTS: Final = ("form_page", "receipt_page", "mail")
+"""Parts of the texts that are not the embed's."""
 
 
 @cache
@@ -42,7 +44,7 @@ def teller(language: str, part: str | None = None) -> Callable[..., str]:
 
     Args:
         language: one of :func:`languages`.
-        part: one of :data:`OTHER_PAGES`, which have names of their own; None for the rest.
+        part: one of :data:`OTHER_PARTS`, which have names of their own; None for the rest.
     """
     texts = words(language)
     texts = texts[part] if part else texts
@@ -54,11 +56,6 @@ def teller(language: str, part: str | None = None) -> Callable[..., str]:
         return text
 
     return say
-
-
-def readers_language() -> str:
-    """The language that the request asks for by ``lang``, else by its browser's settings."""
-    return chosen(request.args.get("lang", ""), *request.accept_languages.values())
 
 
 def nearest(wanted: str | None) -> str:
