@@ -159,7 +159,7 @@ def _decided_elsewhere(session: Session, comment: Comment) -> tuple[int, str]:
 def _verdict(session: Session, comment: Comment) -> int:
     """What people say of the present text: the newest decision that was not taken back."""
     log = history.of_comment(session, comment.id)
-    undone = {row.undoes_id for row in log if row.undoes_id}
+    undone = history.undone(log)
     verdict = NOT_JUDGED
     for row in log:
         if row.actor == AUTHOR and row.action == "edit":

@@ -17,7 +17,12 @@ REPORTS_MAX: Final = 1_000
 
 @dataclass(frozen=True)
 class StoredStep:
-    """One step in the comment's life; who decided stays the site's own matter."""
+    """One step in the comment's life; who decided stays the site's own matter.
+
+    Attributes:
+        reason: None in a decision that was taken back, as is the note: words that were perhaps
+            meant for somebody else.
+    """
 
     at: datetime
     actor: str
@@ -126,6 +131,7 @@ class ExportComment:
             told = webhooks.of_comment(session, comment.id)
             elsewhere = imported.external_ids(session, [comment.id]).get(comment.id)
         source, external_id = elsewhere or (None, None)
+        undone = history.undone(log)
         return StoredComment(
             id=comment.id,
             status=comment.status,
@@ -142,7 +148,7 @@ class ExportComment:
             text_removed_at=comment.text_removed_at,
             reasons=tuple(comment.reasons),
             scores=comments.score_values(score),
-            history=tuple(_step(row) for row in log),
+            history=tuple(_step(row, told=row.id not in undone) for row in log),
             reviews=tuple(_review(item) for item in judged),
             appeal=StoredAppeal(appeal.message, appeal.at) if appeal else None,
             reports=tuple(StoredReport(row.reason, row.at) for row in reports),
@@ -159,7 +165,7 @@ def _review(item: BlindItem) -> StoredReview:
     return StoredReview(item.judged_at, item.verdict or "", item.reason)
 
 
-def _step(row: ModerationLog) -> StoredStep:
+def _step(row: ModerationLog, *, told: bool) -> StoredStep:
     return StoredStep(
         at=row.at,
         actor=row.actor,
@@ -167,8 +173,8 @@ def _step(row: ModerationLog) -> StoredStep:
         from_status=row.from_status,
         to_status=row.to_status,
         reasons=tuple(row.reasons),
-        reason=row.reason,
-        note=row.note,
+        reason=row.reason if told else None,
+        note=row.note if told else None,
         trace=row.trace,
         policy_version=row.policy_version,
         model=row.model,

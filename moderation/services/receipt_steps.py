@@ -27,6 +27,7 @@ from moderation.domain.statuses import (
     SYSTEM,
     UNDO,
 )
+from moderation.storage import history
 
 _OWN: Final = {"edit": "edited", "appeal": "appealed", "withdraw": "withdrawn", "erase": "erased"}
 _BY_POLICY: Final = {PUBLISHED: "checked", QUEUED: "held", REJECTED: "refused"}
@@ -70,7 +71,7 @@ def steps_of(comment: Comment, log: Sequence[ModerationLog]) -> tuple[ReceiptSte
     """
     steps = [ReceiptStep("received", comment.created_at, PENDING)]
     # A slip of the hand, with words perhaps meant for somebody else, is not told for good.
-    undone = {row.undoes_id for row in log if row.undoes_id}
+    undone = history.undone(log)
     for row in log:
         if row.id in undone or row.actor == UNDO:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,11 @@ def of_comment(session: Session, comment_id: str) -> Sequence[ModerationLog]:
         .where(ModerationLog.comment_id == comment_id)
         .order_by(ModerationLog.version, ModerationLog.id)
     ).all()
+
+
+def undone(log: Iterable[ModerationLog]) -> frozenset[str]:
+    """Ids of the steps that were taken back by others of the same log."""
+    return frozenset(row.undoes_id for row in log if row.undoes_id)
 
 
 def approved_at(session: Session, comment_id: str) -> datetime | None:

@@ -114,12 +114,16 @@ def test_decision_that_was_taken_back_is_not_told(
     url, page = f"/api/v1/comments/{sent['id']}", f"/receipts/{sent['receipt']['token']}"
     before = client.get(page).text
     decided = {"action": "reject", "version": moderator.get(url).json["version"]}
-    answer = moderator.post(f"{url}/decisions", json={**decided, "reason": "Meant for another."})
+    slip = {**decided, "reason": "Meant for another.", "note": "Between us."}
+    answer = moderator.post(f"{url}/decisions", json=slip)
     assert "Meant for another." in client.get(page).text
     assert moderator.post(f"/api/v1/decisions/{answer.json['id']}/undo").status_code == 200
     assert _steps(client.get(page).text) == _steps(before)
     receipt = client.get(f"/api/v1{page}").json
-    assert "Meant for another." not in client.get(page).text + str(receipt)
+    stored = client.get(f"/api/v1{page}/export").json
+    assert [step["action"] for step in stored["history"]][-2:] == ["reject", "undo"]
+    for private in ("Meant for another.", "Between us."):
+        assert private not in client.get(page).text + str(receipt) + str(stored)
     # What is decided after that is told.
     decided["version"] = moderator.get(url).json["version"]
     moderator.post(f"{url}/decisions", json={**decided, "reason": "Off topic."})
