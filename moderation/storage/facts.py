@@ -148,8 +148,10 @@ def _copied(session: Session, site_id: str) -> bytes:
     bytes at the end.
     """
     cursor: Any = session.connection().connection.cursor()
+    raw = bytearray()
     with cursor, cursor.copy(_COPY, (site_id,)) as blocks:
-        raw = b"".join(blocks)
+        for block in blocks:
+            raw += block
     row = np.dtype([("frame", "V6"), ("packed", f"V{SIZE}")])
     count = (len(raw) - _COPY_HEAD) // row.itemsize
     return np.frombuffer(raw, row, count, _COPY_HEAD)["packed"].tobytes()

@@ -29,7 +29,7 @@ def test_changed_new_and_gone_rows_give_what_a_whole_reading_gives(
     # Minutes repeat, so that some comments were sent at the very same time.
     minutes = {new_id(): chance.randrange(40) for _ in range(200)}
     rows = {one: _row(one, minute) for one, minute in minutes.items()}
-    kept = _merged({}, list(rows.values()))
+    kept = _merged({}, b"".join(rows.values()))
     for turn in range(30):
         handed_out = {name: column.copy() for name, column in kept.items()}
         before = kept
@@ -44,11 +44,11 @@ def test_changed_new_and_gone_rows_give_what_a_whole_reading_gives(
             gone = chance.choice(sorted(rows))
             changed[gone] = facts.forgotten(gone)
         rows |= changed
-        kept = _merged(kept, list(changed.values()))
+        kept = _merged(kept, b"".join(changed.values()))
         assert all((before[name] == column).all() for name, column in handed_out.items())
         with monkeypatch.context() as patch:
             patch.setattr(columns, "FEW", -1)
-            whole = _merged({}, list(rows.values()))
+            whole = _merged({}, b"".join(rows.values()))
         assert (np.diff(kept["at"]) >= 0).all()
         orders = [np.lexsort((one["id"], one["at"])) for one in (kept, whole)]
         for name in whole:
