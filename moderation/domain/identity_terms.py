@@ -3,8 +3,9 @@
 Models learn from comments in which such words often stand beside hostile ones, and then hold what
 merely names a group: Dixon, L. et al. (2018), Measuring and mitigating unintended bias in text
 classification, AIES, 67-73. The lists are plain names, no slurs (a comment with a slur is rightly
-held), in the languages of the embed. Words that mostly mean something else ("black", "straight",
-"old", "polish" alone) stand only with the word that makes them a name.
+held), in the languages of the embed. All lists hold for every text, whatever its language. Words
+that mostly mean something else ("black", "straight", "old", "polish" alone), be it in another
+language ("man" is German for "one"), stand only with the word that makes them a name.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ _LISTS: Final = {
         مسلم مسلمون مسلمين المسلمين المسلمون مسيحي مسيحيون المسيحيين يهود يهودي اليهود
     """,
     "gender": """
-        woman women female females girl girls man men male males boy boys transgender trans_woman
+        woman women female females girl girls a_man the_man this_man that_man
+        men male males boy boys transgender trans_woman
         trans_women trans_man trans_men trans_people nonbinary non_binary feminist feminists
-        frau frauen mädchen mann männer jungen transfrau transfrauen transmann feministin
+        frau frauen mädchen mann männer jungs transfrau transfrauen transmann feministin
         feministinnen
         femme femmes fille filles homme hommes garçon garçons transgenre féministe féministes
         mujer mujeres chica chicas hombre hombres chico chicos transgénero feminista feministas
@@ -58,12 +60,13 @@ _LISTS: Final = {
         polish_people polish_man polish_men polish_woman polish_women polish_immigrants polish_workers
         romani roma_people gypsies immigrant immigrants migrant migrants refugee refugees
         foreigner foreigners people_of_color people_of_colour indigenous aboriginal
-        schwarze_menschen weiße_menschen afrikaner asiaten araber türken türke polen chinesen
+        schwarze_menschen weiße_menschen afrikaner asiaten araber türken türke chinesen
+        die_polen den_polen der_polen alle_polen viele_polen polinnen
         ausländer ausländerin migranten migrantin flüchtling flüchtlinge geflüchtete
         africain africains arabe arabes asiatique asiatiques chinois turc turcs immigré immigrés
-        étranger étrangers réfugié réfugiés
+        un_étranger étrangers réfugié réfugiés
         africano africanos árabe árabes asiático asiáticos chino chinos gitano gitanos inmigrante
-        inmigrantes extranjero extranjeros refugiado refugiados
+        inmigrantes un_extranjero extranjeros refugiado refugiados
         عرب العرب أفارقة مهاجرين المهاجرين لاجئين اللاجئين
     """,
     "disability": """
@@ -71,7 +74,7 @@ _LISTS: Final = {
         autistic autism down_syndrome epilepsy dyslexic dyslexia bipolar_disorder
         bipolar_people bipolar_person schizophrenia
         schizophrenic mental_illness mentally_ill handicapped
-        behindert behinderte behinderten behinderung gehörlos gehörlose blinde_menschen rollstuhl
+        behinderte behinderten behinderung gehörlos gehörlose blinde_menschen rollstuhl
         autist autisten autismus
         handicapé handicapés handicapée handicap sourd sourds aveugle aveugles autiste autistes
         discapacitado discapacitados discapacidad sordo sordos ciego ciegos autista autistas

@@ -51,6 +51,20 @@ def test_package_inits_import_nothing() -> None:
         ], path
 
 
+def test_migrations_use_no_code_that_changes_later() -> None:
+    versions = sorted((ROOT / "models" / "migrations" / "versions").glob("*.py"))
+    assert versions
+    for path in versions:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names = [each.name for each in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                continue
+            assert not {name.split(".")[0] for name in names} & {"models", "moderation"}, path
+
+
 def test_one_path_writes_a_status() -> None:
     """Only change_status.py assigns a comment's status or puts it into an UPDATE."""
     writers = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,16 +10,28 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from moderation.domain import facts
-from moderation.domain.scores import LABELS
-
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 _BATCH = 500
-_JUDGED = {"approve": facts.APPROVED, "reject": facts.REFUSED, "spam": facts.REFUSED}
+
+# The row of facts as of this revision, little-endian: the comment's id, when it was sent, seven
+# scores in millionths, the policy's version, a share, links, outcome, standing, flags, a moderator's
+# verdict, an audit's, and a byte that is not used yet.
+_ROW = struct.Struct("<16sq7iIIHBBBBBB")
+_MILLION = 1_000_000
+_NO_SCORE = -1
+_LINKS_MAX = 65_535
+_LABELS = (
+    "toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack",
+    "sexual_explicit",
+)  # fmt: skip
+_OUTCOMES = {"published": 1, "queued": 2, "rejected": 3}
+_FIRST, _SUSPECT, _BLOCKED_WORD = 1, 2, 4
+_NOT_JUDGED = 0
+_JUDGED = {"approve": 1, "reject": 2, "spam": 2}
 
 
 def upgrade() -> None:
@@ -147,7 +160,7 @@ _COMMENTS = sa.table(
     *(sa.column(name) for name in ("id", "site_id", "status", "score_id")),
     sa.column("created_at", sa.DateTime(timezone=True)),
 )
-_SCORES = sa.table("scores", *(sa.column(name) for name in ("id", *LABELS)))
+_SCORES = sa.table("scores", *(sa.column(name) for name in ("id", *_LABELS)))
 _LOG = sa.table(
     "moderation_log",
     *(sa.column(name) for name in ("id", "comment_id", "actor", "action", "to_status")),
@@ -171,7 +184,7 @@ def _fill(connection: sa.Connection) -> None:
                 "comment_id": row.id,
                 "site_id": row.site_id,
                 "stamp": 1,
-                "packed": facts.pack(row.id, _facts(row, log[row.id])),
+                "packed": _packed(row, log[row.id]),
             }
             for row in part
         ]
@@ -182,7 +195,7 @@ def _batches(connection: sa.Connection) -> Iterator[list[Any]]:
     after = ""
     while True:
         query = (
-            sa.select(_COMMENTS, *(_SCORES.c[label] for label in LABELS))
+            sa.select(_COMMENTS, *(_SCORES.c[label] for label in _LABELS))
             .join_from(_COMMENTS, _SCORES, _SCORES.c.id == _COMMENTS.c.score_id)
             .where(_COMMENTS.c.id > after, _COMMENTS.c.status != "erased")
             .order_by(_COMMENTS.c.id)
@@ -195,26 +208,36 @@ def _batches(connection: sa.Connection) -> Iterator[list[Any]]:
         after = part[-1].id
 
 
-def _facts(row: Any, log: list[Any]) -> facts.Facts:
+def _packed(row: Any, log: list[Any]) -> bytes:
     decided = [step for step in log if step.actor in ("policy", "author") and step.trace]
     found = {finding["check"]: finding for finding in decided[-1].trace} if decided else {}
     at: datetime = row.created_at
-    return facts.Facts(
-        at=at if at.tzinfo else at.replace(tzinfo=UTC),
-        scores={
-            label: facts.millionths(value)
-            for label in LABELS
-            if (value := getattr(row, label)) is not None
-        },
-        policy_version=(decided[-1].policy_version or 0) if decided else 0,
-        links=(found["links"]["value"] or 0) if "links" in found else 0,
-        machine=decided[-1].to_status if decided else None,
-        standing=next((word for word in ("blocked", "trusted") if f"author_{word}" in found), None),
-        first="first_comment" in found and not found["first_comment"]["value"],
-        suspect=_had_effect(found, "suspect_words"),
-        blocked_word=_had_effect(found, "blocked_words"),
-        verdict=_verdict(log),
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    links = (found["links"]["value"] or 0) if "links" in found else 0
+    return _ROW.pack(
+        bytes.fromhex(row.id.replace("-", "")),
+        round(at.timestamp() * 1000),
+        *(_millionths(getattr(row, label)) for label in _LABELS),
+        (decided[-1].policy_version or 0) if decided else 0,
+        0,
+        min(links, _LINKS_MAX),
+        _OUTCOMES.get(decided[-1].to_status, 0) if decided else 0,
+        1 if "author_blocked" in found else 2 if "author_trusted" in found else 0,
+        _flags(found),
+        _verdict(log),
+        _NOT_JUDGED,
+        0,
     )
+
+
+def _millionths(value: float | None) -> int:
+    return _NO_SCORE if value is None else round(value * _MILLION)
+
+
+def _flags(found: dict[str, Any]) -> int:
+    first = "first_comment" in found and not found["first_comment"]["value"]
+    suspect, blocked = (_had_effect(found, name) for name in ("suspect_words", "blocked_words"))
+    return _FIRST * first | _SUSPECT * suspect | _BLOCKED_WORD * blocked
 
 
 def _had_effect(found: dict[str, Any], check: str) -> bool:
@@ -223,10 +246,10 @@ def _had_effect(found: dict[str, Any], check: str) -> bool:
 
 def _verdict(log: list[Any]) -> int:
     undone = {step.undoes_id for step in log if step.undoes_id}
-    verdict = facts.NOT_JUDGED
+    verdict = _NOT_JUDGED
     for step in log:
         if step.actor == "author" and step.action == "edit":
-            verdict = facts.NOT_JUDGED
+            verdict = _NOT_JUDGED
         elif step.actor == "moderator" and step.id not in undone:
             verdict = _JUDGED.get(step.action, verdict)
     return verdict

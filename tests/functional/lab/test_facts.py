@@ -227,6 +227,33 @@ def test_upgrading_completes_the_facts_of_an_older_service(
     assert found == wanted
 
 
+def test_facts_are_made_of_the_decisions_of_a_service_that_had_none(
+    submit: Any, moderator: Any, put: Any, decide: Any, runtime: Any, tmp_path: Path,
+    database_url: str,
+) -> None:  # fmt: skip
+    put(suspect_words=["bridge"], blocked_words=["casino"], max_links=1, audit_rate=0)
+    mark = {"standing": "trusted", "note": "known"}
+    first = submit(email="bea@example.com").json["id"]
+    moderator.post(f"/api/v1/comments/{first}/author/marks", json=mark)
+    submit(email="bea@example.com", body="http://a.example http://b.example {threat=0.25}")
+    decide(submit(body="The bridge {insult=0.9}").json["id"], "approve")
+    undone = decide(submit(body="A casino").json["id"], "approve")
+    moderator.post(f"/api/v1/decisions/{undone}/undo")
+    decide(submit(body="{toxicity=0.8} once more").json["id"], "spam")
+    rows = sa.select(CommentFacts.comment_id, CommentFacts.packed)
+    with runtime.store.read() as session:
+        wanted = {comment_id: bytes(packed) for comment_id, packed in session.execute(rows)}
+    assert len(wanted) == 5
+    runtime.store.close()
+    migrate(database_url, tmp_path, "0004")
+    migrate(database_url, tmp_path)
+    with runtime.store.read() as session:
+        found = {comment_id: bytes(packed) for comment_id, packed in session.execute(rows)}
+    assert found == {
+        comment_id: facts.with_values(packed, {"terms": 0}) for comment_id, packed in wanted.items()
+    }
+
+
 def test_a_site_is_read_whole_in_parts_and_then_only_what_is_new(
     submit: Any, runtime: Any, preview: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,13 @@ def _named(text: str) -> list[str]:
         ("Polish workers with bipolar disorder", ["ethnicity", "disability"]),
         ("Un vieux pont et de jeunes arbres", []),
         ("Les jeunes et les vieilles dames", ["age"]),
+        ("In Polen pflanzt man jungen Wald.", []),
+        ("Der Umbau behindert den Verkehr.", []),
+        ("Die Polen und die Jungs", ["gender", "ethnicity"]),
+        ("Polinnen und behinderte Kinder", ["ethnicity", "disability"]),
+        ("The man at the bridge", ["gender"]),
+        ("Il vit à l’étranger, como ella en el extranjero.", []),
+        ("Un étranger y un extranjero", ["ethnicity"]),
     ],
 )
 def test_plain_names_are_found_as_whole_words(text: str, groups: list[str]) -> None:
