@@ -26,12 +26,13 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def words(language: str) -> dict[str, Any]:
-    """The texts of one language.
+    """The texts of one language; one that its file lacks, such as a newer one, is English.
 
     Args:
         language: one of :func:`languages`.
     """
-    return dict(json.loads((FOLDER / f"{language}.json").read_text("utf-8")))
+    texts = dict(json.loads((FOLDER / f"{language}.json").read_text("utf-8")))
+    return texts if language == DEFAULT else _completed(texts, words(DEFAULT))
 
 
 def chosen(*wanted: str) -> str:
@@ -61,6 +62,16 @@ def teller(language: str, part: str | None = None) -> Callable[..., str]:
 def nearest(wanted: str | None) -> str:
     """The language that serves ``de-AT`` best, or the default where none does."""
     return chosen(wanted or "")
+
+
+def _completed(texts: dict[str, Any], english: dict[str, Any]) -> dict[str, Any]:
+    parts = {
+        name: _completed(text, english[name])
+        for name, text in texts.items()
+        # Plural forms are a language's own.
+        if name != "comments" and isinstance(text, dict) and isinstance(english.get(name), dict)
+    }
+    return {**english, **texts, **parts}
 
 
 def _known(wanted: str) -> str | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from moderation.web.site import words
 from tests.conftest import PAGE
 
 URL = "/sites/demo/comments"
@@ -107,6 +111,35 @@ def test_form_shown_again_speaks_the_readers_language(send: Any, client: Any, ad
     assert "يرجى كتابة اسمك." in arabic
     thread = client.get("/sites/demo/thread", query_string={"page_url": PAGE, "lang": "fr"}).text
     assert f'action="{URL}?lang=fr"' in thread
+
+
+@pytest.fixture
+def dutch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Texts that an operator added to an older version."""
+    (tmp_path / "en.json").write_bytes((words.FOLDER / "en.json").read_bytes())
+    texts = {
+        "post": "Plaatsen", "faults": {"name": "Vul je naam in."}, "comments": {"other": "{n} reacties"},
+    }  # fmt: skip
+    (tmp_path / "nl.json").write_text(json.dumps(texts))
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    for kept in (words.words, words.languages):
+        kept.cache_clear()
+    yield
+    for kept in (words.words, words.languages):
+        kept.cache_clear()
+
+
+@pytest.mark.usefixtures("dutch")
+def test_language_that_lacks_texts_shows_them_in_english(send: Any, client: Any) -> None:
+    dutch = {"Accept-Language": "nl"}
+    answer = send(dutch, name="", email="x")
+    assert answer.status_code == 422
+    for text in ("Plaatsen", "Vul je naam in.", "Your comment is not sent yet", "name@example.com"):
+        assert text in answer.text
+    receipt = send(then="receipt").headers["Location"]
+    assert client.get(receipt, headers=dutch).status_code == 200
+    # A plural form that the language does not name is not English's.
+    assert words.words("nl")["comments"] == {"other": "{n} reacties"}
 
 
 def test_honeypot_is_answered_like_a_held_comment_and_rejected_on_record(
