@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from moderation.web.site import words
+from moderation import reader_texts
 from tests.conftest import PAGE
 
 URL = "/sites/demo/comments"
@@ -116,16 +116,16 @@ def test_form_shown_again_speaks_the_readers_language(send: Any, client: Any, ad
 @pytest.fixture
 def dutch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Texts that an operator added to an older version."""
-    (tmp_path / "en.json").write_bytes((words.FOLDER / "en.json").read_bytes())
+    (tmp_path / "en.json").write_bytes((reader_texts.FOLDER / "en.json").read_bytes())
     texts = {
         "post": "Plaatsen", "faults": {"name": "Vul je naam in."}, "comments": {"other": "{n} reacties"},
     }  # fmt: skip
     (tmp_path / "nl.json").write_text(json.dumps(texts))
-    monkeypatch.setattr(words, "FOLDER", tmp_path)
-    for kept in (words.words, words.languages):
+    monkeypatch.setattr(reader_texts, "FOLDER", tmp_path)
+    for kept in (reader_texts.words, reader_texts.languages):
         kept.cache_clear()
     yield
-    for kept in (words.words, words.languages):
+    for kept in (reader_texts.words, reader_texts.languages):
         kept.cache_clear()
 
 
@@ -139,7 +139,7 @@ def test_language_that_lacks_texts_shows_them_in_english(send: Any, client: Any)
     receipt = send(then="receipt").headers["Location"]
     assert client.get(receipt, headers=dutch).status_code == 200
     # A plural form that the language does not name is not English's.
-    assert words.words("nl")["comments"] == {"other": "{n} reacties"}
+    assert reader_texts.words("nl")["comments"] == {"other": "{n} reacties"}
 
 
 def test_honeypot_is_answered_like_a_held_comment_and_rejected_on_record(
