@@ -49,7 +49,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+def empty_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     """A migrated database of its own on the PostgreSQL server, dropped at the end."""
     server = sa.make_url(POSTGRES_URL).set(drivername="postgresql+psycopg")
     name = f"moderation_test_{secrets.token_hex(6)}"
@@ -76,7 +76,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    engine = request.getfixturevalue("postgres")
+    engine = request.getfixturevalue("empty_postgres")
     yield engine.url.render_as_string(hide_password=False)
     # TRUNCATE makes new files for every table: a hundred times slower on so few rows.
     with engine.begin() as connection:
