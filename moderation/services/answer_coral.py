@@ -28,7 +28,7 @@ from moderation.services.comment_scoring import Scored, keep_score, policy_chang
 from moderation.services.policies import policy_in_force
 from moderation.services.receipts import Receipts
 from moderation.services.scoring_port import ScoringPort
-from moderation.storage import authors, comments, coral_phases, sites
+from moderation.storage import comments, coral_phases, sites, submissions
 from moderation.storage.unit_of_work import Store
 
 WRITER: Final = "Coral commenter"
@@ -112,10 +112,9 @@ class AnswerCoral:
         kept: bool,
     ) -> Decision:
         key = author_key("coral", asked.author_id)
+        published, standing = submissions.author_before(session, site.id, key)
         # Where nothing is kept, nobody knows who is new: Coral has a phase of its own for it.
-        known = comments.published_before(session, site.id, key) if kept else 1
-        standing = authors.standing(session, site.id, key)
-        evidence = Evidence("", asked.body, known, standing=standing)
+        evidence = Evidence("", asked.body, published if kept else 1, standing=standing)
         policy = policy_in_force(session, site)
         if scored is None:
             return decide_unscored(policy, evidence, why)

@@ -20,11 +20,6 @@ STANDING = (
 )
 
 
-def standing(session: Session, site_id: str, email_key: str) -> str | None:
-    """How the site treats this author; None when nobody has said anything."""
-    return plain(session.scalar(STANDING, {"site": site_id, "email_key": email_key}))
-
-
 def plain(mark: str | None) -> str | None:
     """The standing that an author's latest mark gives; a mark can also take one back."""
     return mark if mark != "none" else None

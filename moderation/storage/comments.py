@@ -66,11 +66,6 @@ def find_duplicate(
     return session.scalar(query, {"email_key": email_key, "key": key})
 
 
-def published_before(session: Session, site_id: str, email_key: str) -> int:
-    """How many of this author's comments the site shows."""
-    return session.scalar(PUBLISHED_BEFORE, {"site": site_id, "email_key": email_key}) or 0
-
-
 @dataclass(frozen=True)
 class PageOrder:
     """Where a reader's list goes on.

@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import Comment, CommentFacts
@@ -147,11 +148,17 @@ def _copied(session: Session, site_id: str) -> bytes:
     before each row its number of fields (two bytes) and the field's length (four), and two
     bytes at the end.
     """
-    cursor: Any = session.connection().connection.cursor()
+    connection = session.connection()
+    driver: Any = connection.dialect.loaded_dbapi
+    cursor: Any = connection.connection.cursor()
     raw = bytearray()
-    with cursor, cursor.copy(_COPY, (site_id,)) as blocks:
-        for block in blocks:
-            raw += block
+    try:
+        with cursor, cursor.copy(_COPY, (site_id,)) as blocks:
+            for block in blocks:
+                raw += block
+    except driver.Error as error:
+        # Past SQLAlchemy, so it is given the form that callers know here.
+        raise DBAPIError.instance(_COPY, None, error, driver.Error, hide_parameters=True) from error
     row = np.dtype([("frame", "V6"), ("packed", f"V{SIZE}")])
     count = (len(raw) - _COPY_HEAD) // row.itemsize
     return np.frombuffer(raw, row, count, _COPY_HEAD)["packed"].tobytes()

@@ -275,3 +275,16 @@ def test_a_site_is_read_whole_in_parts_and_then_only_what_is_new(
     # Transactions of other databases may make PostgreSQL give rows once more.
     assert new in {changed[at : at + size] for at in range(0, len(changed), size)}
     assert preview()["comments"] == 8
+
+
+def test_store_that_fails_while_a_site_is_read_is_a_503(
+    submit: Any, admin: Any, runtime: Any
+) -> None:
+    submit()
+    move = "ALTER TABLE {} RENAME TO {}"
+    with runtime.store.engine.begin() as connection:
+        connection.exec_driver_sql(move.format("comment_facts", "moved_facts"))
+    answer = admin.post("/api/v1/sites/demo/policy/preview", json={"policy": {}, "days": 30})
+    with runtime.store.engine.begin() as connection:
+        connection.exec_driver_sql(move.format("moved_facts", "comment_facts"))
+    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
