@@ -7,6 +7,7 @@ checked again in the writing transaction, because two requests may come at once.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -156,7 +157,7 @@ class SubmitComment:
         page = sites.ensure_page(
             session, context.site.id, submission.page_url, submission.page_title, now, context.page
         )
-        comment = self._row(context, request, page.id, policy.version)
+        comment = self._row(context, request, page.id, policy.version, now)
         if request.draft.honeypot:
             add_comment(session, comment, _trapped(context), now)
         elif scored is None:
@@ -174,9 +175,9 @@ class SubmitComment:
         return self._answer(comment, page.url, comment.status, comment.reasons)
 
     def _row(
-        self, context: Context, request: Request, page_id: str, policy_version: int
+        self, context: Context, request: Request, page_id: str, policy_version: int, now: datetime
     ) -> Comment:
-        now, submission, comment_id = self._clock(), context.submission, new_id()
+        submission, comment_id = context.submission, new_id()
         return Comment(
             id=comment_id,
             site_id=context.site.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from models import Base
 from tests.conftest import PAGE
+from tests.fakes import FakeClock
 
 
 @pytest.fixture
@@ -313,6 +315,19 @@ def test_steps_are_the_pages_and_hold_nothing_more(
         assert step["at"].removesuffix("Z") in page
         assert all(unescape(reason["text"]) in unescape(page) for reason in step["reasons"])
     assert page.count("<time") == len(steps)
+
+
+def test_steps_stand_in_the_order_of_their_times(
+    submit: Any, receipt: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ticking(clock: FakeClock) -> datetime:
+        clock.move(microseconds=40)
+        return clock.now
+
+    monkeypatch.setattr(FakeClock, "__call__", ticking)
+    times = [step["at"] for step in receipt(submit(body="{insult=0.9}")).json["steps"]]
+    assert len(times) == 2
+    assert times == sorted(times)
 
 
 def test_step_that_was_taken_back_or_erased_is_not_in_the_steps(
