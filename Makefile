@@ -51,7 +51,7 @@ run: setup ## migrate, make the demo site if it is missing, and serve; then open
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py wsgi:app
 
 test: setup-dev ## all tests; PostgreSQL too where MODERATION_TEST_POSTGRES_URL names one
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-faults: setup-dev ## kill and starve real servers (needs redis-server and PostgreSQL; RabbitMQ too where it answers)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m faults tests/faults

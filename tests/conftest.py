@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -37,6 +38,16 @@ def pytest_report_header() -> str:
     if POSTGRES_URL:
         return "databases: SQLite and PostgreSQL"
     return "databases: SQLite only (set MODERATION_TEST_POSTGRES_URL to add PostgreSQL)"
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is loaded by now out of the garbage collector's rounds.
+
+    Each test leaves an application behind; going through all modules and tests to find it
+    took a quarter of the time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

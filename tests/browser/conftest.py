@@ -50,7 +50,7 @@ def signed_in(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=live.url, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.goto("/queue")
         page.get_by_label("Email").fill(live.person(name, role))
         page.get_by_label("Password").fill(PASSWORD)

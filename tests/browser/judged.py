@@ -5,26 +5,23 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime
 
-import sqlalchemy as sa
-
-from models import CommentFacts
 from moderation.domain import facts
 from moderation.domain.facts import Facts
 from tests.browser.live import Live
+from tests.judged import put_judged
 
 
 def judged(live: Live, count: int, *, audits: int = 0, site: str = "gazette") -> None:
     """Comments of which people reject a share that rises with the score.
 
-    One real comment for each; its facts are written, since hundreds of decisions take long.
-
     Args:
         count: of those that were held.
         audits: of those, besides, that were published and looked at blind.
     """
+    posted = live.submit("Judged words", site=site)["id"]
     chance = random.Random(3)
+    rows = []
     for place in range(count + audits):
-        sent = live.submit(f"Judged words {place}", site=site, email=f"j{place}@example.com")
         audit = place >= count
         score = chance.uniform(0.01, 0.4) if audit else chance.uniform(0.3, 0.99)
         said = 2 if chance.random() < 2 * score - 1 else 1
@@ -37,9 +34,5 @@ def judged(live: Live, count: int, *, audits: int = 0, site: str = "gazette") ->
             verdict=0 if audit else said,
             audit=said if audit else 0,
         )
-        with live.runtime.store.write() as session:
-            session.execute(
-                sa.update(CommentFacts)
-                .where(CommentFacts.comment_id == sent["id"])
-                .values(packed=facts.pack(sent["id"], kept))
-            )
+        rows.append(kept)
+    put_judged(live.runtime.store, posted, rows)

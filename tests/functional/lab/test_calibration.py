@@ -6,12 +6,11 @@ import random
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from models import CommentFacts
 from moderation.domain import facts
 from moderation.domain.facts import Facts
 from tests.functional.lab.test_preview import decide, preview, put
+from tests.judged import put_judged
 
 __all__ = ["decide", "preview", "put"]
 
@@ -21,15 +20,14 @@ POLICY = "/api/v1/sites/demo/policy"
 
 @pytest.fixture
 def judged(submit: Any, runtime: Any, clock: Any) -> Any:
-    """Put comments into the lab of which people reject a share that rises with the score.
-
-    One real comment for each row; its facts are written, since hundreds of decisions take long.
-    """
+    """Put comments into the lab of which people reject a share that rises with the score."""
 
     def put_in(count: int, *, audits: int = 0, rate: float = 0.1) -> None:
+        posted = submit(body="{insult=0.1}").json["id"]
         chance = random.Random(5)
+        rows = []
         for place in range(count + audits):
-            sent = submit(body=f"{{insult=0.1}} {place}", email=f"a{place}@example.com").json
+            clock.move(seconds=1)
             audit = place >= count
             score = chance.uniform(0.0, 0.4) if audit else chance.uniform(0.4, 1.0)
             # People reject half of what scores 0.75, and hardly anything below 0.5.
@@ -43,12 +41,8 @@ def judged(submit: Any, runtime: Any, clock: Any) -> Any:
                 verdict=0 if audit else said,
                 audit=said if audit else 0,
             )
-            with runtime.store.write() as session:
-                session.execute(
-                    sa.update(CommentFacts)
-                    .where(CommentFacts.comment_id == sent["id"])
-                    .values(packed=facts.pack(sent["id"], kept))
-                )
+            rows.append(kept)
+        put_judged(runtime.store, posted, rows)
 
     return put_in
 
