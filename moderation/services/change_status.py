@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from models import Comment, ModerationLog, Score
 from moderation.domain.checks import Finding
 from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
-from moderation.domain.statuses import IMPORT, PUBLISHED, QUEUED, check_move
+from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
-from moderation.services.author_mail import note_publication
-from moderation.services.blind_draw import draw_blind
-from moderation.services.comment_facts import note_decision
-from moderation.services.facts import StatusChanged
-from moderation.services.webhook_outbox import announce
+from moderation.services.record_steps import Step, record_steps
 from moderation.storage import waiting_keys
-from moderation.storage.unit_of_work import insert_many, remember
+from moderation.storage.unit_of_work import insert_many
 
 
 @dataclass(frozen=True)
@@ -61,6 +58,20 @@ class Change:
     audit_rate: float = 0.0
 
 
+@dataclass(frozen=True)
+class Move:
+    """What is to happen to which comment.
+
+    Attributes:
+        comment: as it was read; its version is what the decision was made on.
+        score: the score decided by, where it is new; the change's values name it.
+    """
+
+    comment: Comment
+    change: Change
+    score: Score | None = None
+
+
 def add_comment(
     session: Session, comment: Comment, change: Change, now: datetime, score: Score | None = None
 ) -> ModerationLog:
@@ -74,10 +85,9 @@ def add_comment(
     comment.reasons = list(change.reasons or ())
     session.add(comment)
     session.flush()
-    if score is not None:
-        session.add(score)
-    waiting_keys.add(session, comment, score)
-    return _log(session, comment, change, None, now)
+    step = _step(Move(comment, change, score), comment, None, now)
+    record_steps(session, [step])
+    return step.row
 
 
 def add_comments(
@@ -107,20 +117,13 @@ def add_comments(
 
 
 def change_status(
-    session: Session,
-    comment: Comment,
-    change: Change,
-    *,
-    seen_version: int,
-    now: datetime,
-    score: Score | None = None,
+    session: Session, comment: Comment, change: Change, *, seen_version: int, now: datetime
 ) -> ModerationLog:
     """Move a comment to another status, once.
 
     Args:
         comment: the row as it was read; refreshed on success.
         seen_version: the version that the decision was made on.
-        score: the score decided by, where it is new; the change's values name it.
 
     Raises:
         Conflict: ``stale`` when something else came first, ``illegal_transition`` when
@@ -129,28 +132,59 @@ def change_status(
     """
     if comment.version != seen_version:
         raise _stale()
+    step = _moved(session, Move(comment, change), now)
+    record_steps(session, [step])
+    return step.row
+
+
+def change_statuses(session: Session, moves: Sequence[Move], now: datetime) -> list[Move]:
+    """Move several comments to other statuses, each once, with fewer statements than one by one.
+
+    Args:
+        moves: of different comments, as they were read, perhaps in another transaction. In
+            the order of their ids: on PostgreSQL each comment stays locked until commit.
+
+    Returns:
+        Those that are as they were, because something else came first or the move is none.
+    """
+    left, steps = [], []
+    for move in moves:
+        try:
+            steps.append(_moved(session, move, now))
+        except Conflict:
+            left.append(move)
+    record_steps(session, steps)
+    return left
+
+
+def _moved(session: Session, move: Move, now: datetime) -> Step:
+    comment, change = move.comment, move.change
     check_move(change.actor, comment.status, change.to)
     _refuse_removed_text(comment, change)
     before = {"status": comment.status, "escalated": comment.escalated}
-    old_text = comment.text_key
+    version, old_text = comment.version, comment.text_key
+    values = {"status": change.to, "version": version + 1, **_columns(change)}
     result = session.scalars(
+        _update(frozenset(values)),
+        {"at_id": comment.id, "at_version": version}
+        | {f"new_{name}": value for name, value in values.items()},
+    )
+    moved = result.one_or_none()
+    if moved is None:
+        raise _stale()
+    return _step(move, moved, before, now, rewritten=moved.text_key != old_text)
+
+
+@cache
+def _update(names: frozenset[str]) -> Any:
+    """The statement that sets such columns; putting it together takes longer than running it."""
+    return (
         update(Comment)
-        .where(Comment.id == comment.id, Comment.version == seen_version)
-        .values(status=change.to, version=seen_version + 1, **_columns(change))
+        .where(Comment.id == bindparam("at_id"), Comment.version == bindparam("at_version"))
+        .values({name: bindparam(f"new_{name}") for name in sorted(names)})
         .returning(Comment)
         .execution_options(synchronize_session=False, populate_existing=True)
     )
-    if result.one_or_none() is None:
-        raise _stale()
-    if score is not None:
-        session.add(score)
-    if before["status"] == QUEUED:
-        waiting_keys.forget(session, comment.id)
-    waiting_keys.add(session, comment, score)
-    rewritten = comment.text_key != old_text
-    step = _log(session, comment, change, before, now, rewritten=rewritten)
-    note_publication(session, comment, step)
-    return step
 
 
 def _refuse_removed_text(comment: Comment, change: Change) -> None:
@@ -178,15 +212,15 @@ def _columns(change: Change) -> dict[str, Any]:
     return columns
 
 
-def _log(
-    session: Session,
+def _step(
+    move: Move,
     comment: Comment,
-    change: Change,
     before: dict[str, Any] | None,
     now: datetime,
     *,
     rewritten: bool = False,
-) -> ModerationLog:
+) -> Step:
+    change = move.change
     row = ModerationLog(
         comment_id=comment.id,
         site_id=comment.site_id,
@@ -194,17 +228,7 @@ def _log(
         reasons=list(comment.reasons),
         **_entry(change, before, now),
     )
-    session.add(row)
-    session.flush()
-    note_decision(
-        session, comment, row, change.trace, rewritten=rewritten, audit_rate=change.audit_rate
-    )
-    draw_blind(session, comment, row, rewritten=rewritten, audit_rate=change.audit_rate)
-    announce(session, comment, row)
-    if row.actor != IMPORT:
-        remember(session, StatusChanged(row.actor, row.action, row.from_status, row.to_status,
-                                        tuple(row.reasons)))  # fmt: skip
-    return row
+    return Step(comment, row, move.score, change.trace, change.audit_rate, rewritten)
 
 
 def _entry(change: Change, before: dict[str, Any] | None, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,6 @@ first stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,10 +16,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
-from moderation.domain.policy import Policy, decide, decide_unscored
+from moderation.domain.policy import decide, decide_unscored
 from moderation.domain.statuses import PENDING
 from moderation.errors import Conflict, ScoringUnavailable
-from moderation.services.change_status import change_status
+from moderation.services.change_status import Move, change_status, change_statuses
 from moderation.services.clock import Clock
 from moderation.services.comment_scoring import (
     Scored,
@@ -35,9 +34,9 @@ from moderation.storage import comments, jobs
 from moderation.storage.unit_of_work import Store
 
 BATCH: Final = 32
-TOGETHER: Final = 8
-"""Decided in one transaction: they share its commit and what it reads of their sites, and
-hold up other writers to SQLite for some hundredths of a second."""
+"""Claimed, scored and decided together: on SQLite other writers wait for some hundredths of a
+second while they are stored, in one transaction, because two workers that took turns more
+often would stand in each other's way all the time."""
 # A comment that a person has already been given only lacks its scores: no hurry.
 _LATE_RETRY: Final = timedelta(seconds=30)
 
@@ -49,6 +48,15 @@ class Round:
     scored: int = 0
     put_off: int = 0
     given_up: int = 0
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A comment as it was when its text went to the scorer, and what came of it."""
+
+    seen: Comment
+    scored: Scored
+    move: Move | None
 
 
 class ScorePending:
@@ -92,8 +100,10 @@ class ScorePending:
                 return []
         with self._store.write() as session:
             claimed = jobs.claim_due(session, now, limit)
-            pairs = [(job, comments.find(session, job.comment_id)) for job in claimed]
-        return [(job, comment) for job, comment in pairs if comment is not None]
+        with self._store.read() as session:
+            found = comments.by_ids(session, [job.comment_id for job in claimed])
+        by_id = {comment.id: comment for comment in found}
+        return [(job, by_id[job.comment_id]) for job in claimed if job.comment_id in by_id]
 
     def _score(self, claimed: Sequence[tuple[ScoringJob, Comment]]) -> tuple[int, int]:
         try:
@@ -106,16 +116,25 @@ class ScorePending:
             halves = claimed[: len(claimed) // 2], claimed[len(claimed) // 2 :]
             sums = [self._score(half) for half in halves]
             return sum(done for done, _ in sums), sum(left for _, left in sums)
-        found = [(comment, scored) for (_, comment), scored in zip(claimed, results, strict=True)]
-        # Always in the same order: on PostgreSQL each comment stays locked until commit.
-        found.sort(key=lambda pair: pair[0].id)
-        parts = [found[start : start + TOGETHER] for start in range(0, len(found), TOGETHER)]
-        failures = [failure for part in parts if (failure := self._finish_or_say(part))]
-        if failures:
-            raise failures[0]
+        found = self._found([comment for _, comment in claimed], results)
+        failure = self._finish_or_say(found)
+        if failure is not None:
+            raise failure
         return len(claimed), 0
 
-    def _finish_or_say(self, found: Sequence[tuple[Comment, Scored]]) -> DBAPIError | None:
+    def _found(self, seen: Sequence[Comment], results: Sequence[Scored]) -> list[_Found]:
+        """All that can be known without a write lock, before one is taken."""
+        now = self._clock()
+        # Always in the same order: on PostgreSQL each comment stays locked until commit.
+        pairs = sorted(zip(seen, results, strict=True), key=lambda pair: pair[0].id)
+        with self._store.read() as session:
+            policies = Policies(session)
+            return [
+                _Found(comment, scored, _move(session, comment, scored, policies, now))
+                for comment, scored in pairs
+            ]
+
+    def _finish_or_say(self, found: Sequence[_Found]) -> DBAPIError | None:
         """One that the store refuses, or that met another transaction, holds up no other."""
         try:
             self._finish(found)
@@ -133,19 +152,18 @@ class ScorePending:
             due_at = now + _LATE_RETRY if overdue else now
             jobs.put_off(session, [job.comment_id], due_at, why)
 
-    def _finish(self, found: Sequence[tuple[Comment, Scored]]) -> None:
+    def _finish(self, found: Sequence[_Found]) -> None:
         now = self._clock()
+        moves = [each.move for each in found if each.move is not None]
         with self._store.write() as session:
-            jobs.finish(session, [seen.id for seen, _ in found])
-            policies = Policies(session)
-            for seen, scored in found:
-                comment = comments.find_locked(session, seen.id)
-                if comment is None or comment.text_key != seen.text_key:
-                    continue
-                if comment.status == PENDING:
-                    _decide(session, comment, scored, policies(comment.site_id), now)
-                else:
-                    keep_score(session, comment, scored, now)
+            left = change_statuses(session, moves, now)
+            made = {move.comment.id for move in moves} - {move.comment.id for move in left}
+            done = [
+                each.seen.id
+                for each in found
+                if each.seen.id in made or _after_others(session, each, now)
+            ]
+            jobs.finish(session, done)
 
     def _give_up_overdue(self, margin: timedelta) -> int:
         now = self._clock()
@@ -173,14 +191,32 @@ class ScorePending:
         return True
 
 
-def _decide(
-    session: Session, comment: Comment, scored: Scored, policy: Policy, now: datetime
-) -> None:
-    """Decide by the policy, unless something else came first."""
+def _move(
+    session: Session, comment: Comment, scored: Scored, policies: Policies, now: datetime
+) -> Move | None:
+    """What the policy says; None where the comment does not wait for it."""
+    if comment.status != PENDING:
+        return None
+    policy = policies(comment.site_id)
     decision = decide(policy, evidence_for(session, comment), scored.scores)
     score = new_score(comment.id, scored, now)
     change = policy_change(decision, policy.version, scored)
     values = {**(change.values or {}), "score_id": score.id, "top_score": scored.top}
-    with suppress(Conflict):
-        change_status(session, comment, replace(change, values=values),
-                      seen_version=comment.version, now=now, score=score)  # fmt: skip
+    return Move(comment, replace(change, values=values), score)
+
+
+def _after_others(session: Session, found: _Found, now: datetime) -> bool:
+    """Decide a comment that something else happened to; a person's decision stands.
+
+    Returns:
+        whether it has what it waited for: not when it has another text by now.
+    """
+    comment = comments.find_locked(session, found.seen.id)
+    if comment is None or comment.text_key != found.seen.text_key:
+        return False
+    move = _move(session, comment, found.scored, Policies(session), now)
+    if move is None:
+        keep_score(session, comment, found.scored, now)
+    else:
+        change_statuses(session, [move], now)
+    return True

@@ -17,7 +17,22 @@ from moderation.storage import webhooks
 from moderation.storage.unit_of_work import remember
 
 
-def announce(session: Session, comment: Comment, step: ModerationLog) -> None:
+class Listening:
+    """Who wants to hear of which event, each site looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[tuple[str, str], list[WebhookEndpoint]] = {}
+
+    def __call__(self, site_id: str, event: str) -> list[WebhookEndpoint]:
+        """A site's endpoints that an event is stored for."""
+        asked = site_id, event
+        if asked not in self._found:
+            self._found[asked] = webhooks.listening(self._session, site_id, event)
+        return self._found[asked]
+
+
+def announce(session: Session, comment: Comment, step: ModerationLog, listening: Listening) -> None:
     """Store an event for each of the site's endpoints that wants to hear of a step.
 
     What an import brings over was decided elsewhere, and nobody is told of it.
@@ -34,11 +49,11 @@ def announce(session: Session, comment: Comment, step: ModerationLog) -> None:
     unchanged = step.to_status == step.from_status and not rewritten
     if step.actor == IMPORT or event is None or unchanged:
         return
-    listening = webhooks.listening(session, comment.site_id, event)
-    if not listening:
+    endpoints = listening(comment.site_id, event)
+    if not endpoints:
         return
     body = event_body(event, step.at, _comment_data(session, comment))
-    for endpoint in listening:
+    for endpoint in endpoints:
         delivery = new_delivery(endpoint, event, f"msg_{step.id}", body, step.at)
         delivery.comment_id = comment.id
         session.add(delivery)

@@ -25,15 +25,20 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def add(session: Session, comment: Comment, score: Score | None = None) -> None:
-    """Write the keys of a comment that has begun to wait; of another, none.
+def add(session: Session, begun: Sequence[tuple[Comment, Score | None]]) -> None:
+    """Write the keys of comments that have begun to wait; of others, none.
 
     Args:
-        score: the present one, where it is at hand; read otherwise.
+        begun: each with its present score, where that is at hand; it is read otherwise.
     """
-    add_unscored(session, [{name: getattr(comment, name) for name in _COLUMNS}])
-    if comment.status == QUEUED and comment.score_id:
-        _add_scores(session, comment, score or session.get_one(Score, comment.score_id))
+    queued = [(comment, score) for comment, score in begun if comment.status == QUEUED]
+    columns = [{name: getattr(comment, name) for name in _COLUMNS} for comment, _ in queued]
+    add_unscored(session, columns)
+    found: list[dict[str, Any]] = []
+    for comment, score in queued:
+        if comment.score_id:
+            found += _scores(comment, score or session.get_one(Score, comment.score_id))
+    insert_many(session, WaitingScore, found)
 
 
 def add_unscored(session: Session, comments: Iterable[Mapping[str, Any]]) -> None:
@@ -71,7 +76,7 @@ def change_scores(session: Session, comment: Comment, score: Score, *, first: bo
         return
     if not first:
         _forget(session, WaitingScore, comment.id)
-    _add_scores(session, comment, score)
+    insert_many(session, WaitingScore, _scores(comment, score))
 
 
 def forget(session: Session, comment_id: str) -> None:
@@ -80,18 +85,17 @@ def forget(session: Session, comment_id: str) -> None:
         _forget(session, table, comment_id)
 
 
-def _add_scores(session: Session, comment: Comment, score: Score) -> None:
+def _scores(comment: Comment, score: Score) -> list[dict[str, Any]]:
     own = {
         "comment_id": comment.id,
         "site_id": comment.site_id,
         "created_at": comment.created_at,
     }
-    found = [
+    return [
         {**own, "label": label, "score": getattr(score, label)}
         for label in LABELS
         if getattr(score, label) is not None
     ]
-    insert_many(session, WaitingScore, found)
 
 
 def _forget(

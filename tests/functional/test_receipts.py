@@ -111,6 +111,27 @@ def test_unscored_edit_of_a_queued_comment_stays_queued(
     assert (item["status"], item["scores"]["insult"]) == ("queued", 0.01)
 
 
+def test_text_that_comes_while_the_one_before_is_scored_is_scored_too(
+    submit: Any, receipt: Any, scorer: Any, moderator: Any, runtime: Any
+) -> None:
+    sent = submit(body="{insult=0.9}")
+    scorer.down = "no model"
+    receipt(sent, "patch", json={"body": "Unread."})
+
+    def during(texts: list[str]) -> list[Any]:
+        scorer.score = score
+        receipt(sent, "patch", json={"body": "Unread too, {threat=0.3}."})
+        scorer.down = None
+        return score(texts)
+
+    score, scorer.score = scorer.score, during
+    runtime.services.sweep()
+    url = f"/api/v1/comments/{sent.json['id']}"
+    assert moderator.get(url).json["scores"] == {}
+    runtime.services.sweep()
+    assert moderator.get(url).json["scores"]["threat"] == 0.3
+
+
 def test_edit_outside_its_window_or_after_a_rejection_is_refused(
     submit: Any, receipt: Any, clock: Any, moderator: Any
 ) -> None:

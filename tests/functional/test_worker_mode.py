@@ -47,8 +47,28 @@ def test_comment_that_the_store_refuses_holds_up_no_other(submit_worker: Any) ->
     with runtime.store.read() as session:
         status = dict(session.execute(sa.text("SELECT id, status FROM comments")).all())
         waiting = session.execute(sa.text("SELECT comment_id FROM scoring_jobs")).scalars().all()
+        scored = session.execute(sa.text("SELECT comment_id FROM scores")).scalars().all()
     assert [status[each] for each in ids] == ["published", "pending", "published"]
     assert waiting == [ids[1]]
+    assert sorted(scored) == sorted([ids[0], ids[2]])
+
+
+def test_comment_withdrawn_while_it_is_scored_stays_withdrawn(
+    submit_worker: Any, scorer: Any, client: Any
+) -> None:
+    runtime, post = submit_worker("")
+    sent, other = post().json, post().json
+
+    def during(texts: list[str]) -> list[Any]:
+        client.delete(f"/api/v1/receipts/{sent['receipt']['token']}")
+        return score(texts)
+
+    score, scorer.score = scorer.score, during
+    assert runtime.services.score_pending().scored == 2
+    with runtime.store.read() as session:
+        status = dict(session.execute(sa.text("SELECT id, status FROM comments")).all())
+        left = session.execute(sa.text("SELECT count(*) FROM scoring_jobs")).scalar_one()
+    assert (status[sent["id"]], status[other["id"]], left) == ("withdrawn", "published", 0)
 
 
 @pytest.mark.parametrize(
