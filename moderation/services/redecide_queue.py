@@ -86,7 +86,7 @@ class RedecideQueue:
             if policy.version != version:
                 raise Conflict("Another version is in force; look again.", code="stale")
             rows = requeue.untouched(session, site.id, now, MOST)
-            for row in rows:
+            for row in sorted(rows, key=lambda row: row.id):  # as everyone locks several
                 outcome = moved[row.id] = _outcome(session, row, policy)
                 if outcome != QUEUED:
                     change = Change(

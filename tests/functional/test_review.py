@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.conftest import PAGE
 
@@ -237,6 +238,25 @@ def test_bulk_tells_each_result_and_is_undone_together(
     undone = moderator.post(f"/api/v1/decisions/batches/{answer.json['batch_id']}/undo")
     assert [result["ok"] for result in undone.json["results"]] == [True, True]
     assert {item["id"] for item in moderator.get(QUEUE).json["items"]} == set(ids[:2])
+
+
+def test_bulk_locks_in_one_order_whatever_order_is_sent(
+    held: Any, moderator: Any, runtime: Any
+) -> None:
+    """Two who send the same ones in opposite orders would wait for each other for ever."""
+    sent = sorted((held(email=f"a{n}@example.com") for n in range(4)), reverse=True)
+    changed: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("UPDATE comments"):
+            changed.extend(each for each in sent if each in str(parameters))
+
+    sa.event.listen(runtime.store.engine, "before_cursor_execute", note)
+    items = [{"id": each, "version": 1} for each in sent]
+    answer = moderator.post("/api/v1/decisions", json={"action": "reject", "items": items})
+    sa.event.remove(runtime.store.engine, "before_cursor_execute", note)
+    assert [result["id"] for result in answer.json["results"]] == sent
+    assert changed == sorted(sent)
 
 
 def test_bulk_is_bounded(moderator: Any) -> None:
