@@ -20,7 +20,7 @@ from moderation.scoring.pipeline import PipelineScorer
 if TYPE_CHECKING:
     import onnxruntime
 
-BATCH_TOKENS = 512
+BATCH_TOKENS = 192
 """Tokens in a batch, padding included. Larger batches fall out of the cache and hold more
 padding; smaller ones pay more often for what a batch costs by itself."""
 
