@@ -38,6 +38,7 @@ BATCH_TOKENS = 256
 RATE = 1e-3
 EPOCHS = 6
 BATCH = 512
+SEEDS = 3
 LOG_EVERY = 500
 
 
@@ -174,7 +175,7 @@ def main() -> None:
     parser.add_argument("--assets", type=Path, default=BUNDLED, help="the model to start from")
     parser.add_argument("--out", type=Path, required=True, help="folder for the new assets")
     parser.add_argument("--seed", type=int, default=7, help="of the rows")
-    parser.add_argument("--seeds", type=int, default=3, help="runs whose weights are averaged")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="runs whose weights are averaged")
     options = parser.parse_args()
     rows = load_split(options.data, seed=options.seed).train
     unknown = set(read_config(options.assets)["labels"]) ^ set(LABELS)

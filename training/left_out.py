@@ -3,7 +3,9 @@
 ``python -m training.left_out --data DIR --checkpoint DIR --json FILE``
 
 The checkpoint comes from a run with ``--leave-out``; which sources that were is read from
-the checkpoint itself, so a source that was trained on cannot be reported by mistake.
+the checkpoint itself, so a source that was trained on cannot be reported by mistake. With
+``--last-layers`` pooler and classifier are first trained anew, as the bundled model's were,
+without the same sources.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from training.data import CIVIL, DEV_SEED, load_split
 from training.evaluate import report, table
 from training.export import export
 from training.joined import JOINED_CLEAN, JOINED_SOURCES
+from training.last_layers import SEEDS, retrain
 from training.run_record import read_record
 from training.scored import score_rows
 from training.sources import LABELS, SOURCES, Row
@@ -93,13 +96,15 @@ def section(reports: Sequence[Report]) -> str:
     sources = {name: found for each in reports for name, found in each["sources"].items()}
     mean, count = mean_auc(sources)
     runs = [
-        f"- without {', '.join(each['left_out'])}: {each['seen']} texts seen" for each in reports
+        f"- without {', '.join(each['left_out'])}: {each['seen']} texts seen"
+        + (", then the last layers trained anew" if each["last_layers"] else "")
+        for each in reports
     ]
     unknown = [name for name in SOURCES if name not in sources]
     return "\n".join(
         [
-            "Each run below was made by the recipe of this version, shorter and without the last",
-            "layers' second training, without all of the sources named:",
+            "Each run below was made by the recipe of this version, shorter, without all of the",
+            "sources named:",
             "",
             *runs,
             "",
@@ -118,16 +123,29 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--json", type=Path)
+    parser.add_argument(
+        "--last-layers", action="store_true", help="train them anew before measuring"
+    )
     options = parser.parse_args()
     record = read_record(options.checkpoint)
     if not record["leave_out"]:
         raise SystemExit(f"{options.checkpoint} was trained on every source")
     names = record["leave_out"]
-    rows = rows_left_out(load_split(options.data, seed=DEV_SEED, leave_out=names).dev, names)
+    split = load_split(options.data, seed=DEV_SEED, leave_out=names)
     with tempfile.TemporaryDirectory() as scratch:
-        export(options.checkpoint, Path(scratch), name="left-out", precision="fp32")
-        sources = measure(load_scorer(scratch, instance=Path(scratch)), rows)
-    found = {"left_out": record["leave_out"], "seen": record["seen"], "sources": sources}
+        assets = Path(scratch)
+        precision = "int8" if options.last_layers else "fp32"
+        export(options.checkpoint, assets, name="left-out", precision=precision)
+        if options.last_layers:
+            retrain(assets, split.train, assets, seeds=range(SEEDS))
+        rows = rows_left_out(split.dev, names)
+        sources = measure(load_scorer(scratch, instance=assets), rows)
+    found = {
+        "left_out": names,
+        "seen": record["seen"],
+        "last_layers": options.last_layers,
+        "sources": sources,
+    }
     print(section([found]))
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from transformers import BertConfig, BertForSequenceClassification
 from training import body, left_out, train
 from training.card import card
 from training.data import load_split
+from training.last_layers import retrain
 from training.left_out import WHOLE_NEWS, mean_auc, rows_left_out, section
 from training.run_record import read_record
 from training.running_mean import RunningMean
@@ -77,17 +78,29 @@ def test_the_mean_settles_where_the_weights_settle() -> None:
     assert torch.allclose(mean.model.weight, model.weight, atol=1e-4)
 
 
+@pytest.mark.parametrize("last_layers", [False, True])
 def test_the_report_is_about_the_sources_left_out_alone(
-    without: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    without: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last_layers: bool
 ) -> None:
     report = tmp_path / "report.json"
+    arguments = ["--data", str(data), "--checkpoint", str(without / "final")]
+    more = ["--last-layers"] if last_layers else []
+    monkeypatch.setattr("sys.argv", ["left_out", *arguments, "--json", str(report), *more])
+    trained = []
     monkeypatch.setattr(
-        "sys.argv",
-        ["left_out", "--data", str(data), "--checkpoint", str(without / "final"), "--json", str(report)],
-    )  # fmt: skip
+        left_out,
+        "retrain",
+        lambda assets, rows, *rest, **seeds: (
+            trained.extend(rows),
+            retrain(assets, rows, *rest, **seeds),
+        ),
+    )
     left_out.main()
     found = json.loads(report.read_text())
     assert found["seen"] == 96
+    assert found["last_layers"] is last_layers
+    assert bool(trained) is last_layers
+    assert not {row.source for row in trained} & set(WITHOUT)
     assert {"civil_toxic_spans", "civil_toxic_spans_sentences", "convabuse", WHOLE_NEWS} <= set(
         found["sources"]
     )
@@ -135,11 +148,15 @@ def test_the_mean_counts_sources_with_both_classes() -> None:
 
 def test_the_card_names_every_run_and_its_figures() -> None:
     runs = [
-        {"left_out": ["convabuse"], "seen": 16000, "sources": {"convabuse": _figures(0.912)}},
-        {"left_out": ["wiki_context"], "seen": 9000, "sources": {"wiki_context": _figures(0.7)}},
+        {"left_out": [name], "seen": seen, "last_layers": layers, "sources": {name: _figures(auc)}}
+        for name, seen, layers, auc in (
+            ("convabuse", 16000, False, 0.912),
+            ("wiki_context", 9000, True, 0.7),
+        )
     ]
     text = section(runs)
-    assert "without convabuse: 16000 texts" in text
+    assert "without convabuse: 16000 texts seen\n" in text
+    assert "without wiki_context: 9000 texts seen, then the last layers trained anew\n" in text
     assert "| convabuse | 8 | 4 | 0.912 |" in text
     assert "Mean AUC of the 2 sources with both classes: 0.806" in text
     config = {"labels": list(LABELS)}
