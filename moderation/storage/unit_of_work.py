@@ -139,7 +139,7 @@ def _plain_failures() -> Iterator[None]:
 def make_engine(url: str) -> Engine:
     """Make the engine for a database address, with the settings that our promises need."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=8, max_overflow=56, pool_timeout=10,
+        engine = create_engine(url, pool_size=40, max_overflow=24, pool_timeout=10,
                                hide_parameters=True)  # fmt: skip
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
