@@ -410,9 +410,9 @@ def test_index_pages_get_numbers_even_beside_an_address_that_is_not_the_sites(
 @pytest.mark.parametrize(
     ("lang", "heading", "direction"),
     [
-        ("de-AT", "Schreib einen Kommentar", "ltr"),
+        ("de-AT", "Schreiben Sie einen Kommentar", "ltr"),
         ("fr", "Laisser un commentaire", "ltr"),
-        ("es", "Deja una respuesta", "ltr"),
+        ("es", "Deje una respuesta", "ltr"),
         ("ar", "اترك تعليقًا", "rtl"),
         ("tlh", "Leave a Reply", "ltr"),
     ],

@@ -92,19 +92,20 @@ def test_form_shown_again_speaks_the_readers_language(send: Any, client: Any, ad
     page = send(german, name="", email="x", website="x y").text
     assert '<html lang="de" dir="ltr">' in page
     for text in (
-        "Dein Kommentar ist noch nicht gesendet", "Bitte sieh dir die Felder an.",
-        "Bitte gib deinen Namen ein.", "Gib eine E-Mail-Adresse wie name@example.com ein.",
-        "Gib eine Adresse ein, die mit https:// oder http:// beginnt.", "Kommentar abschicken",
-        "Deine E-Mail-Adresse wird nicht veröffentlicht.", "Zurück zur Seite",
+        "Ihr Kommentar ist noch nicht gesendet", "Bitte sehen Sie sich die Felder an.",
+        "Bitte geben Sie Ihren Namen ein.",
+        "Geben Sie eine E-Mail-Adresse wie name@example.com ein.",
+        "Geben Sie eine Adresse ein, die mit https:// oder http:// beginnt.", "Kommentar abschicken",
+        "Ihre E-Mail-Adresse wird nicht veröffentlicht.", "Zurück zur Seite",
     ):  # fmt: skip
         assert text in page
     assert "Please" not in page
     admin.patch("/api/v1/sites/demo", json={"body_max": 200})
     assert "Höchstens 200 Zeichen." in send(german, body="x" * 201).text
-    assert "Bitte schreib deinen Kommentar." in send(german, body="").text
+    assert "Bitte schreiben Sie Ihren Kommentar." in send(german, body="").text
     assert "für welche Seite" in send(german, page_url="").text
     send()
-    assert "Das hast du hier schon geschrieben." in send(german).text
+    assert "Das haben Sie hier schon geschrieben." in send(german).text
     # What is asked for goes before the browser's settings, as from the thread's page.
     arabic = client.post(f"{URL}?lang=ar", data={**GOOD, "name": ""}, headers=german).text
     assert '<html lang="ar" dir="rtl">' in arabic

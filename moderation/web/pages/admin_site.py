@@ -19,6 +19,14 @@ from moderation.web.pages.form_fields import form_fields, lines_of
 
 blueprint = Blueprint("admin_site_pages", __name__)
 
+_OWN_NAMES: Final = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+}
+"""A language that was added is shown by its code."""
 _SOURCE_WORDS: Final = {
     "wordpress_moderation": "WordPress: Comment Moderation",
     "wordpress_disallowed": "WordPress: Disallowed Comment Keys",
@@ -123,7 +131,7 @@ def _page(view: SiteView, values: Mapping[str, str], faults: Mapping[str, Any]) 
         site=view,
         values=values,
         ranges=RANGES,
-        languages=languages(),
+        languages={code: _OWN_NAMES.get(code, code) for code in languages()},
         sources=_SOURCE_WORDS,
         faults={name.split(".")[0]: said for name, said in faults.items()},
     )
