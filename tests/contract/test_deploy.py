@@ -26,6 +26,22 @@ def test_settings_that_are_named_exist(path: Path) -> None:
     assert set(re.findall(r"MODERATION_[A-Z_]+", path.read_text())) <= SETTINGS
 
 
+def test_no_token_in_a_path_reaches_nginxs_log(app: Any) -> None:
+    paths = re.search(r"map \$uri .*?\{(.*?)\}", (DEPLOY / "nginx.conf").read_text(), re.DOTALL)
+    assert paths
+    patterns = re.findall(r"~(\^\S+)\s+(\S+);", paths[1])
+    secret = [
+        re.sub("<[^>]+>", "x", rule.rule.replace("<token>", "SECRET"))
+        for rule in app.url_map.iter_rules()
+        if "token" in rule.arguments
+    ]
+    assert {path.split("/")[-2] for path in secret} >= {"receipts", "stop"}
+    for path in secret:
+        logged = [to for pattern, to in patterns if re.match(pattern, path)]
+        assert logged, path
+        assert "$" not in logged[0]
+
+
 def test_image_copies_what_is_there_and_nothing_else_is_sent_to_the_builder() -> None:
     lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     copied = {
