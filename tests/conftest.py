@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from models import Base
 from moderation.app import create_app
@@ -32,6 +33,9 @@ OPERATOR = Principal(kind="user", id="", name="operator", role="admin")
 PAGE = "https://news.example/bridge"
 
 share_builders()
+# A busy machine is slow, not wrong: no example is held to a time.
+settings.register_profile("no time", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no time")
 
 
 def pytest_report_header() -> str:

@@ -49,7 +49,7 @@ def test_document_is_valid_openapi(client: Any) -> None:
 
 @settings(
     max_examples=60, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(
     fields=st.dictionaries(st.sampled_from(FIELDS), JSON_VALUES),
@@ -65,7 +65,7 @@ def test_no_submission_breaks_the_service(client: Any, fields: Any, extra: Any) 
 
 @settings(
     max_examples=60, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(
     body=st.binary(max_size=200),
