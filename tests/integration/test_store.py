@@ -16,6 +16,8 @@ from moderation.errors import Unavailable
 from moderation.migrate import migrate
 from moderation.storage.unit_of_work import Store
 
+SOON_S = 20.0
+
 
 def test_sqlite_runs_with_the_pragmas_that_our_promises_need(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'x.sqlite3'}")
@@ -52,19 +54,27 @@ def test_sqlite_writer_of_another_process_is_waited_for(tmp_path: Path) -> None:
     migrate(url, tmp_path)
     store, other = Store(url), Store(url)
     order: list[str] = []
+    tries = threading.Semaphore(0)
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "BEGIN IMMEDIATE":
+            tries.release()
 
     def write() -> None:
         with other.write() as session:
             session.execute(sa.text("UPDATE sites SET name = name"))
             order.append("second")
 
+    sa.event.listen(other.engine, "before_cursor_execute", note)
     with store.write() as session:
         session.execute(sa.text("UPDATE sites SET name = name"))
         waiting = threading.Thread(target=write)
         waiting.start()
-        waiting.join(0.05)
+        # It tries a second time: it has been refused, and waits.
+        for _ in range(2):
+            assert tries.acquire(timeout=SOON_S)
         order.append("first")
-    waiting.join(5)
+    waiting.join(SOON_S)
     with other.read() as session:
         left = session.execute(sa.text("PRAGMA busy_timeout")).scalar()
     store.close()
