@@ -49,19 +49,16 @@ class Inbox:
         return AuthResult(success=data.password == b"p@ss")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def inbox(environ: dict[str, str]) -> Iterator[Inbox]:
     """A server that wants a log-in, and the settings that lead to it."""
-    made, port = Inbox(), _free_port()
+    made = Inbox()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     server = Controller(
         made, hostname="127.0.0.1", port=port, auth_required=True, auth_require_tls=False,
-        authenticator=made.log_in,
+        authenticator=made.log_in, ready_timeout=30,
     )  # fmt: skip
     environ["MODERATION_SMTP_URL"] = f"smtp://news:p%40ss@127.0.0.1:{port}"
     environ["MODERATION_MAIL_FROM"] = "News <comments@news.example>"
@@ -340,8 +337,11 @@ def test_server_that_is_gone_loses_nothing_and_is_given_up_after_three_days(
     from moderation.bootstrap import bootstrap
     from moderation.settings import read_settings
 
-    settings = read_settings(environ | {"MODERATION_SMTP_URL": f"smtp://127.0.0.1:{_free_port()}"})
-    without = bootstrap(settings, clock=clock)
+    # Held, and nobody listens there.
+    gone = socket.socket()
+    gone.bind(("127.0.0.1", 0))
+    url = f"smtp://127.0.0.1:{gone.getsockname()[1]}"
+    without = bootstrap(read_settings(environ | {"MODERATION_SMTP_URL": url}), clock=clock)
     approved()
     clock.move(minutes=2)
     assert without.services.send_mail().put_off == 1
@@ -353,6 +353,7 @@ def test_server_that_is_gone_loses_nothing_and_is_given_up_after_three_days(
     clock.move(days=2.5)
     assert without.services.send_mail().given_up == 1
     without.close()
+    gone.close()
 
 
 @pytest.fixture

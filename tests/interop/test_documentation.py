@@ -32,7 +32,7 @@ def test_curl_example(address: str, key: str) -> None:
     ran = subprocess.run(
         ["sh", "-c", example],
         env={"PATH": os.environ["PATH"], "BASE": address, "KEY": key},
-        capture_output=True, check=True, timeout=20,
+        capture_output=True, check=True, timeout=60,
     )  # fmt: skip
     assert b'"TOXICITY"' in ran.stdout
 
@@ -51,7 +51,7 @@ def test_every_curl_example_of_moving(address: str, key: str, admin_key: str) ->
     for program in programs:
         ran = subprocess.run(
             ["sh", "-c", program], env=environ(address, key, admin_key),
-            capture_output=True, text=True, timeout=20,
+            capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         assert ran.returncode == 0, (program, ran.stderr)
         said.append(ran.stdout)
