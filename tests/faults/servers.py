@@ -51,7 +51,7 @@ class Redis:
     def start(self) -> None:
         command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--save", ""]
         self._process = subprocess.Popen(command, cwd=self._folder, stdout=subprocess.DEVNULL)
-        wait_for(lambda: answers(self.port), 10)
+        wait_for(lambda: answers(self.port), 30)
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -193,7 +193,7 @@ class Service:
     def status(self, path: str) -> int | None:
         """The status that a path answers with; None where nothing answers."""
         try:
-            return requests.get(self.url + path, timeout=5).status_code
+            return requests.get(self.url + path, timeout=20).status_code
         except requests.RequestException:
             return None
 

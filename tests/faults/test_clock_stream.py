@@ -73,7 +73,7 @@ def test_clock_that_jumps_under_a_steady_stream_loses_nothing(
                 decided = moderator.post(f"/api/v1/comments/{item['id']}/decisions", json=sent)
                 assert decided.status_code == 200
     database = environ["MODERATION_DATABASE_URL"]
-    wait_for(lambda: not _pending(runtime), 30)
+    wait_for(lambda: not _pending(runtime), 60)
     assert set(readers.answers) <= {201, 202}
     assert readers.answers[202] > 0, "nothing waited for its score when the clock jumped"
     assert settle(database, readers.ledger) == KEPT

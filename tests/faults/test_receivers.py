@@ -16,7 +16,8 @@ from tests.faults.servers import serving, wait_for
 from tests.functional.webhooks.receiver import receiving
 
 pytestmark = pytest.mark.faults
-SLOWEST_S = 5
+SLOWEST_S = 12
+"""More than a busy machine takes, less than the 15 seconds that a hanging receiver is given."""
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def test_bad_receivers_hold_up_neither_readers_nor_a_good_one(
             hooks = {url: _hook(runtime, url) for url in urls}
             with Readers(service.url) as readers:
                 readers.wait_for_more(40)
-                wait_for(lambda: hangs.requests and redirects.requests and fails.requests, 30)
-                wait_for(lambda: not _view(runtime, hooks[gone.url]).active, 30)
+                wait_for(lambda: hangs.requests and redirects.requests and fails.requests, 60)
+                wait_for(lambda: not _view(runtime, hooks[gone.url]).active, 60)
                 readers.wait_for_more(20)
             wait_for(lambda: len(set(good.ids())) == len(readers.ledger), 60)
             hangs.released.set()

@@ -31,7 +31,7 @@ AMQP = urlsplit(AMQP_URL)
 BROKERS = ["redis", *(["rabbitmq"] if answers(AMQP.port or 5672, AMQP.hostname) else [])]
 COMMENTS = 40
 KILLS = 10
-SLOWEST_S = 5
+SLOWEST_S = 12
 
 
 @pytest.fixture(params=BROKERS)
