@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from moderation.services.clock import Clock, utc_now
 from tests.browser.live import PASSWORD, Live, serving
 from tests.browser.news import News, newspaper
 
 # A busy machine is slow, not wrong.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +30,14 @@ def base_url() -> None:
 
 
 @pytest.fixture
-def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
-    with serving(tmp_path, sqlite_template) as made:
+def server_clock() -> Clock:
+    """The service's; tests of what belongs to a day put ``from_noon()`` in its place."""
+    return utc_now
+
+
+@pytest.fixture
+def live(tmp_path: Path, sqlite_template: Path, server_clock: Clock) -> Iterator[Live]:
+    with serving(tmp_path, sqlite_template, server_clock) as made:
         yield made
 
 
@@ -55,7 +62,8 @@ def signed_in(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.get_by_label("Email").fill(live.person(name, role))
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/queue")
+        # The whole address: the log-in page's own ends with /queue as well.
+        page.wait_for_url(f"{live.url}/queue")
         return page
 
     yield open_for

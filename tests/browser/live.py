@@ -18,6 +18,7 @@ from moderation.app import create_app
 from moderation.bootstrap import Runtime, bootstrap
 from moderation.domain.principals import Principal
 from moderation.migrate import migrate
+from moderation.services.clock import Clock, utc_now
 from moderation.services.manage_people import NewUser
 from moderation.settings import read_settings
 from tests.fakes import FakeScorer
@@ -37,6 +38,13 @@ def whole(app: Flask) -> Callable[..., list[bytes]]:
             return [b"".join(parts)]
 
     return serve
+
+
+def from_noon() -> Clock:
+    """A clock that goes on from today's noon, so that no midnight comes in between."""
+    began = utc_now()
+    noon = began.replace(hour=12, minute=0)
+    return lambda: noon + (utc_now() - began)
 
 
 @dataclass
@@ -72,12 +80,13 @@ class Live:
 
 
 @contextmanager
-def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
+def serving(folder: Path, empty: Path | None = None, clock: Clock = utc_now) -> Iterator[Live]:
     """Run the service on a free port.
 
     Args:
         folder: where its database lies.
         empty: a migrated database to copy; made anew when left out.
+        clock: the service's.
     """
     path = folder / "moderation.sqlite3"
     url = f"sqlite:///{path}"
@@ -85,9 +94,10 @@ def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
         shutil.copy(empty, path)
     else:
         migrate(url, folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    # Kept from the start: another could take the port while the service is being made.
+    listener = socket.create_server(("127.0.0.1", 0))
+    host, port = listener.getsockname()
+    address = f"{host}:{port}"
     settings = read_settings(
         {
             "MODERATION_INSTANCE": str(folder / "instance"),
@@ -98,10 +108,10 @@ def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
         }
     )
     scorer = FakeScorer()
-    runtime = bootstrap(settings, scorer=scorer)
+    runtime = bootstrap(settings, clock=clock, scorer=scorer)
     runtime.services.sites.create(OPERATOR, "gazette", "Gazette", ["https://news.example"])
     app = create_app(runtime=runtime)
-    server = make_server("127.0.0.1", int(address.split(":")[1]), whole(app), threaded=True)
+    server = make_server(host, port, whole(app), threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -110,4 +120,5 @@ def serving(folder: Path, empty: Path | None = None) -> Iterator[Live]:
         server.shutdown()
         thread.join()
         server.server_close()
+        listener.close()
         runtime.close()

@@ -79,6 +79,7 @@ def test_people_and_tokens_come_and_go(live: Live, signed_in: Callable[..., Page
     page.goto("/admin/tokens")
     expect(page.locator("main")).not_to_contain_text(token)
     page.get_by_role("button", name=re.compile("Revoke feed reader")).first.click()
+    expect(page.get_by_role("status").first).to_contain_text("Revoked.")
     assert live.runtime.services.authenticate.by_token(token) is None
     page.goto("/admin/log")
     expect(page.locator("tbody tr").first).to_contain_text("token revoked")

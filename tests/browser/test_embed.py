@@ -25,7 +25,7 @@ def page(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text))
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     yield page
     broken = re.compile("Content Security|Refused|TypeError|ReferenceError|CORS")
     assert [text for text in complaints if broken.search(text)] == []

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from models import Comment
-from tests.browser.live import OPERATOR, PASSWORD, Live
+from tests.browser.live import OPERATOR, PASSWORD, Live, from_noon
 
 SignedIn = Callable[..., Page]
 
@@ -139,6 +139,7 @@ def test_a_hostile_comment_renders_as_text_and_does_nothing(
     assert troubles == []
 
 
+@pytest.mark.parametrize("server_clock", [from_noon()], ids=["one day"])
 def test_severe_passages_are_blurred_until_asked_for_and_then_counted(
     live: Live, signed_in: SignedIn
 ) -> None:
@@ -260,6 +261,7 @@ def test_an_admin_edits_the_reasons_that_digits_pick(live: Live, signed_in: Sign
     page.get_by_label("Label 1", exact=True).fill("Rude")
     page.get_by_label("Sentence 1", exact=True).fill("It is rude.")
     page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("status").first).to_contain_text("The reasons are kept.")
     page.goto(f"/queue/{only}")
     page.keyboard.press("1")
     page.keyboard.press("r")

@@ -54,6 +54,7 @@ def test_an_admin_adds_tests_pauses_and_removes_a_webhook(
     page.goto("/admin/sites/gazette/webhooks")
     assert page.get_by_role("link", name=ADDRESS).count() == 1
     page.get_by_role("link", name=ADDRESS).click()
+    expect(page.get_by_role("button", name="Send a test event")).to_be_visible()
     assert page.locator(".secret").count() == 0
 
     page.get_by_role("button", name="Send a test event").click()
@@ -62,6 +63,7 @@ def test_an_admin_adds_tests_pauses_and_removes_a_webhook(
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("answered 500; next try")
     page.get_by_role("button", name="Send again webhook.test").click()
+    expect(page.locator("#notices")).to_contain_text("sent again")
     assert len(_deliver(live, Reply(status=200))) == 1
     page.reload()
     expect(page.get_by_role("row").filter(has_text="webhook.test")).to_contain_text("delivered")
@@ -71,6 +73,7 @@ def test_an_admin_adds_tests_pauses_and_removes_a_webhook(
     live.submit("Thank you.")
     assert _deliver(live, Reply(status=200)) == []
     page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     assert "Thank you." in _deliver(live, Reply(status=200))[0]
     page.get_by_role("button", name="Make another secret").click()
     assert page.locator(".secret").inner_text() not in ("", secret)
@@ -101,4 +104,5 @@ def test_pages_of_webhooks_have_no_violation(
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Make another secret").click()
+    expect(page.locator(".secret")).to_be_visible()
     assert violations(page) == []

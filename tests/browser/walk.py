@@ -34,9 +34,10 @@ Shoot = Callable[[Page, str], Any]
 @contextmanager
 def demo(folder: Path) -> Iterator[tuple[str, str]]:
     """What ``make run`` does, on a free port; the address and the moderator's password."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        bind = f"127.0.0.1:{probe.getsockname()[1]}"
+    # Kept from the start: another could take the port while the service is being made.
+    listener = socket.create_server(("127.0.0.1", 0))
+    host, port = listener.getsockname()
+    bind = f"{host}:{port}"
     settings = read_settings({"MODERATION_INSTANCE": str(folder), "MODERATION_BIND": bind})
     migrate(settings.database_url, settings.instance)
     runtime = bootstrap(settings)
@@ -46,8 +47,7 @@ def demo(folder: Path) -> Iterator[tuple[str, str]]:
     password = re.search(r"moderator@demo\.example  password: (\S+)", said)
     assert password is not None, said
     runtime.scorer.warm_up(wait=True)
-    host, port = bind.split(":")
-    server = make_server(host, int(port), whole(app), threaded=True)
+    server = make_server(host, port, whole(app), threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -56,6 +56,7 @@ def demo(folder: Path) -> Iterator[tuple[str, str]]:
         server.shutdown()
         thread.join()
         server.server_close()
+        listener.close()
         runtime.close()
 
 
@@ -75,11 +76,13 @@ def walk(browser: Browser, article: str, password: str, shoot: Shoot) -> None:
     expect(held).to_contain_text("Waiting for review. Only you can see this.")
     shoot(reader, "demo-held")
     moderator = _window(browser)
-    moderator.goto(article.replace("/demo", "/queue"))
+    queue = article.replace("/demo", "/queue")
+    moderator.goto(queue)
     moderator.get_by_label("Email").fill("moderator@demo.example")
     moderator.get_by_label("Password").fill(password)
     moderator.get_by_role("button", name="Sign in").click()
-    moderator.wait_for_url("**/queue")
+    # The whole address: the log-in page's own ends with /queue as well.
+    moderator.wait_for_url(queue)
     moderator.keyboard.press("j")
     expect(moderator.locator("#main[data-mine]")).to_be_visible()
     moderator.keyboard.press("a")
@@ -94,7 +97,7 @@ def walk(browser: Browser, article: str, password: str, shoot: Shoot) -> None:
 
 def _window(browser: Browser) -> Page:
     page = browser.new_context(viewport={"width": 1100, "height": 820}).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     return page
 
 
