@@ -105,13 +105,17 @@ def test_loading_is_not_tried_too_often(made: Callable[..., ServiceScorer]) -> N
 def test_a_first_call_waits_no_longer_than_the_time_out_for_a_load(
     made: Callable[..., ServiceScorer],
 ) -> None:
-    opened = threading.Event()
+    begun, opened = threading.Event(), threading.Event()
 
     def load() -> Scorer:
+        begun.set()
         assert opened.wait(SOON_S)
         return FakeScorer()
 
     scorer = made(load, timeout_s=0.05)
+    # The load is under way first: else the call could be over before, and say so.
+    scorer.status()
+    assert begun.wait(SOON_S)
     with pytest.raises(ScoringUnavailable, match="being loaded"):
         scorer.score(["one"])
     opened.set()
