@@ -15,7 +15,7 @@ from tests.faults.readers import KEPT, Readers, settle
 from tests.faults.servers import Postgres, Service, serving, wait_for
 
 pytestmark = pytest.mark.faults
-RECOVERS_WITHIN_S = 30
+RECOVERS_WITHIN_S = 15
 ROOM = 12 << 20
 LEFT = 64 << 10
 
