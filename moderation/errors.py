@@ -114,6 +114,10 @@ class Unavailable(ModerationError):
     code = "unavailable"
 
 
+class Contended(Unavailable):
+    """Others hold what was to be written together; it may be had apart, or later."""
+
+
 class ScoringUnavailable(Unavailable):
     """No score can be had now: model missing, corrupt, slow, or it gave nonsense."""
 

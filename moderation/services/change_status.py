@@ -64,7 +64,9 @@ class Move:
 
     Attributes:
         comment: as it was read; its version is what the decision was made on.
-        score: the score decided by, where it is new; the change's values name it.
+        change: what is to happen to it.
+        score: the score decided by, where it is new; the change's values name it. Stored with
+            the move, and again with it where a transaction was rolled back.
     """
 
     comment: Comment
@@ -137,24 +139,29 @@ def change_status(
     return step.row
 
 
-def change_statuses(session: Session, moves: Sequence[Move], now: datetime) -> list[Move]:
-    """Move several comments to other statuses, each once, with fewer statements than one by one.
+class MovesTogether:
+    """Moves of several comments in one transaction, with fewer statements than one by one."""
 
-    Args:
-        moves: of different comments, as they were read, perhaps in another transaction. In
-            the order of their ids: on PostgreSQL each comment stays locked until commit.
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._steps: list[Step] = []
 
-    Returns:
-        Those that are as they were, because something else came first or the move is none.
-    """
-    left, steps = [], []
-    for move in moves:
+    def make(self, move: Move) -> bool:
+        """Move a comment, once.
+
+        Returns:
+            whether it moved: not where something else came first or there is no such move.
+        """
         try:
-            steps.append(_moved(session, move, now))
+            self._steps.append(_moved(self._session, move, self._now))
         except Conflict:
-            left.append(move)
-    record_steps(session, steps)
-    return left
+            return False
+        return True
+
+    def record(self) -> None:
+        """Store all that goes with the moves made so far; they are nothing without it."""
+        record_steps(self._session, self._steps)
 
 
 def _moved(session: Session, move: Move, now: datetime) -> Step:
@@ -163,7 +170,7 @@ def _moved(session: Session, move: Move, now: datetime) -> Step:
     _refuse_removed_text(comment, change)
     before = {"status": comment.status, "escalated": comment.escalated}
     version, old_text = comment.version, comment.text_key
-    values = {"status": change.to, "version": version + 1, **_columns(change)}
+    values = {**_columns(change), "status": change.to, "version": version + 1}
     result = session.scalars(
         _update(frozenset(values)),
         {"at_id": comment.id, "at_version": version}

@@ -8,27 +8,21 @@ first stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from models import Comment, ScoringJob
-from moderation.domain.policy import decide, decide_unscored
+from moderation.domain.policy import decide_unscored
 from moderation.domain.statuses import PENDING
-from moderation.errors import Conflict, ScoringUnavailable
-from moderation.services.change_status import Move, change_status, change_statuses
+from moderation.errors import Conflict, Contended, ScoringUnavailable
+from moderation.services.change_status import change_status
 from moderation.services.clock import Clock
-from moderation.services.comment_scoring import (
-    Scored,
-    evidence_for,
-    keep_score,
-    new_score,
-    policy_change,
-)
+from moderation.services.comment_scoring import evidence_for, policy_change
 from moderation.services.policies import Policies
+from moderation.services.scored_batch import ScoredComment, Settling, decided_ahead
 from moderation.services.scoring_port import ScoringPort
 from moderation.storage import comments, jobs
 from moderation.storage.unit_of_work import Store
@@ -48,15 +42,6 @@ class Round:
     scored: int = 0
     put_off: int = 0
     given_up: int = 0
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A comment as it was when its text went to the scorer, and what came of it."""
-
-    seen: Comment
-    scored: Scored
-    move: Move | None
 
 
 class ScorePending:
@@ -116,32 +101,26 @@ class ScorePending:
             halves = claimed[: len(claimed) // 2], claimed[len(claimed) // 2 :]
             sums = [self._score(half) for half in halves]
             return sum(done for done, _ in sums), sum(left for _, left in sums)
-        found = self._found([comment for _, comment in claimed], results)
-        failure = self._finish_or_say(found)
+        # Always in the same order: on PostgreSQL each comment stays locked until commit.
+        pairs = sorted(
+            zip((comment for _, comment in claimed), results, strict=True),
+            key=lambda pair: pair[0].id,
+        )
+        with self._store.read() as session:
+            batch = decided_ahead(session, pairs, self._clock())
+        failure = self._finish_or_say(batch)
         if failure is not None:
             raise failure
         return len(claimed), 0
 
-    def _found(self, seen: Sequence[Comment], results: Sequence[Scored]) -> list[_Found]:
-        """All that can be known without a write lock, before one is taken."""
-        now = self._clock()
-        # Always in the same order: on PostgreSQL each comment stays locked until commit.
-        pairs = sorted(zip(seen, results, strict=True), key=lambda pair: pair[0].id)
-        with self._store.read() as session:
-            policies = Policies(session)
-            return [
-                _Found(comment, scored, _move(session, comment, scored, policies, now))
-                for comment, scored in pairs
-            ]
-
-    def _finish_or_say(self, found: Sequence[_Found]) -> DBAPIError | None:
-        """One that the store refuses, or that met another transaction, holds up no other."""
+    def _finish_or_say(self, batch: Sequence[ScoredComment]) -> Exception | None:
+        """One that the store refuses, or that others hold, holds up no other."""
         try:
-            self._finish(found)
-        except DBAPIError as error:
-            if len(found) == 1:
+            self._finish(batch)
+        except (DBAPIError, Contended) as error:
+            if len(batch) == 1:
                 return error
-            failures = [self._finish_or_say([one]) for one in found]
+            failures = [self._finish_or_say([one]) for one in batch]
             return next((failure for failure in failures if failure), None)
         return None
 
@@ -152,17 +131,11 @@ class ScorePending:
             due_at = now + _LATE_RETRY if overdue else now
             jobs.put_off(session, [job.comment_id], due_at, why)
 
-    def _finish(self, found: Sequence[_Found]) -> None:
-        now = self._clock()
-        moves = [each.move for each in found if each.move is not None]
+    def _finish(self, batch: Sequence[ScoredComment]) -> None:
         with self._store.write() as session:
-            left = change_statuses(session, moves, now)
-            made = {move.comment.id for move in moves} - {move.comment.id for move in left}
-            done = [
-                each.seen.id
-                for each in found
-                if each.seen.id in made or _after_others(session, each, now)
-            ]
+            settling = Settling(session, batch, self._clock())
+            done = [each.seen.id for each in batch if settling.settle(each)]
+            settling.record()
             jobs.finish(session, done)
 
     def _give_up_overdue(self, margin: timedelta) -> int:
@@ -189,34 +162,3 @@ class ScorePending:
             except Conflict:
                 return False
         return True
-
-
-def _move(
-    session: Session, comment: Comment, scored: Scored, policies: Policies, now: datetime
-) -> Move | None:
-    """What the policy says; None where the comment does not wait for it."""
-    if comment.status != PENDING:
-        return None
-    policy = policies(comment.site_id)
-    decision = decide(policy, evidence_for(session, comment), scored.scores)
-    score = new_score(comment.id, scored, now)
-    change = policy_change(decision, policy.version, scored)
-    values = {**(change.values or {}), "score_id": score.id, "top_score": scored.top}
-    return Move(comment, replace(change, values=values), score)
-
-
-def _after_others(session: Session, found: _Found, now: datetime) -> bool:
-    """Decide a comment that something else happened to; a person's decision stands.
-
-    Returns:
-        whether it has what it waited for: not when it has another text by now.
-    """
-    comment = comments.find_locked(session, found.seen.id)
-    if comment is None or comment.text_key != found.seen.text_key:
-        return False
-    move = _move(session, comment, found.scored, Policies(session), now)
-    if move is None:
-        keep_score(session, comment, found.scored, now)
-    else:
-        change_statuses(session, [move], now)
-    return True

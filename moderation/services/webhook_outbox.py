@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,14 +23,13 @@ class Listening:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._found: dict[tuple[str, str], list[WebhookEndpoint]] = {}
+        self._found: dict[str, Sequence[WebhookEndpoint]] = {}
 
     def __call__(self, site_id: str, event: str) -> list[WebhookEndpoint]:
         """A site's endpoints that an event is stored for."""
-        asked = site_id, event
-        if asked not in self._found:
-            self._found[asked] = webhooks.listening(self._session, site_id, event)
-        return self._found[asked]
+        if site_id not in self._found:
+            self._found[site_id] = webhooks.listening(self._session, site_id)
+        return [endpoint for endpoint in self._found[site_id] if event in endpoint.events]
 
 
 def announce(session: Session, comment: Comment, step: ModerationLog, listening: Listening) -> None:

@@ -9,7 +9,7 @@ from moderation.services.change_status import Change, change_status
 from moderation.services.clock import Clock
 from moderation.services.once import write_once
 from moderation.services.own_comment_rules import find_own, own_key
-from moderation.storage import jobs
+from moderation.storage import comments, jobs
 from moderation.storage.unit_of_work import Store
 
 
@@ -41,9 +41,12 @@ class WithdrawComment:
         )
 
     def _withdraw(self, session: Session, token: str) -> None:
-        comment = find_own(session, token)
-        if comment.status == WITHDRAWN:
+        # Read under its lock: a decision on its way is waited for, and never answered "stale"
+        # to somebody who saw no version.
+        comment = comments.find_locked(session, find_own(session, token).id)
+        if comment is None or comment.status == WITHDRAWN:
             return
-        jobs.finish(session, [comment.id])
         change = Change(AUTHOR, "withdraw", WITHDRAWN)
         change_status(session, comment, change, seen_version=comment.version, now=self._clock())
+        # After the comment, as workers do, who would otherwise wait for each other.
+        jobs.finish(session, [comment.id])

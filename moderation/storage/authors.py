@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import String, and_, bindparam, column, func, select, values
+from sqlalchemy import String, and_, bindparam, column, func, select, tuple_, values
 from sqlalchemy.orm import Session
 
 from models import AuthorMark, Comment
@@ -23,6 +23,20 @@ STANDING = (
 def plain(mark: str | None) -> str | None:
     """The standing that an author's latest mark gives; a mark can also take one back."""
     return mark if mark != "none" else None
+
+
+def standings(
+    session: Session, authors: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], str | None]:
+    """How sites treat authors, by (site id, email key); those never marked are left out."""
+    wanted = sorted(set(authors))
+    rows = session.execute(
+        select(AuthorMark.site_id, AuthorMark.email_key, AuthorMark.standing)
+        .where(tuple_(AuthorMark.site_id, AuthorMark.email_key).in_(wanted))
+        .order_by(AuthorMark.id)
+    )
+    # The newest mark comes last.
+    return {(site_id, email_key): plain(mark) for site_id, email_key, mark in rows}
 
 
 def marks(session: Session, site_id: str, email_key: str) -> Sequence[AuthorMark]:

@@ -93,7 +93,8 @@ def of_batch(session: Session, batch_id: str) -> Sequence[ModerationLog]:
     return session.scalars(
         select(ModerationLog)
         .where(ModerationLog.batch_id == batch_id, ModerationLog.undoes_id.is_(None))
-        .order_by(ModerationLog.id)
+        # In the order of the comments, as everyone locks several.
+        .order_by(ModerationLog.comment_id, ModerationLog.id)
     ).all()
 
 

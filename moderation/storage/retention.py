@@ -113,6 +113,7 @@ def forget_texts(session: Session, comment_ids: Sequence[str], now: datetime) ->
             # One that came back to the queue in the meantime keeps its text.
             Comment.status.in_([REJECTED, SPAM, WITHDRAWN]),
         )
+        .order_by(Comment.id)
         .with_for_update()
     ).all()
     for row in rows:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from models import Base
-from moderation.errors import Unavailable
+from moderation.errors import Contended, Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
 TURN_TIMEOUT_S = 15
@@ -29,6 +29,8 @@ _PAUSE_S = 0.001
 _IMMEDIATE = "moderation_immediate"
 _FACTS = "moderation_facts"
 # PostgreSQL: undefined table or column (not migrated), read-only transaction (a standby).
+# PostgreSQL: deadlock found, lock not had in time.
+_CONTENDED = frozenset({"40P01", "55P03"})
 _NOT_NOW = frozenset({"42P01", "42703", "25006"})
 
 log = logging.getLogger(__name__)
@@ -128,7 +130,9 @@ def _plain_failures() -> Iterator[None]:
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         # The statement's parameters hold names and texts: only the driver's words are logged.
         log.error("the store failed: %s", getattr(error, "orig", None) or type(error).__name__)
-        raise Unavailable("The store cannot answer at the moment.", retry_after_s=5) from error
+        contended = getattr(getattr(error, "orig", None), "sqlstate", None) in _CONTENDED
+        kind = Contended if contended else Unavailable
+        raise kind("The store cannot answer at the moment.", retry_after_s=5) from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None)
         if not error.connection_invalidated and state not in _NOT_NOW:

@@ -52,9 +52,9 @@ def endpoints(
     return session.scalars(query.order_by(WebhookEndpoint.id).limit(limit)).all()
 
 
-def listening(session: Session, site_id: str, event: str) -> list[WebhookEndpoint]:
-    """Endpoints that want an event; it waits for one that is paused, not for one that is gone."""
-    return [row for row in session.scalars(_LISTENING, {"site": site_id}) if event in row.events]
+def listening(session: Session, site_id: str) -> Sequence[WebhookEndpoint]:
+    """Endpoints that get events: they wait for one that is paused, not for one that is gone."""
+    return session.scalars(_LISTENING, {"site": site_id}).all()
 
 
 def waiting_counts(session: Session, ids: Iterable[str]) -> dict[str, int]:

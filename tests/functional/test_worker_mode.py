@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from moderation.app import create_app
 from moderation.bootstrap import bootstrap
+from moderation.errors import Contended
 from moderation.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -31,17 +32,33 @@ def test_submission_waits_for_a_worker_and_the_web_process_leaves_it(
     assert runtime.services.score_pending().scored == 1
 
 
-def test_comment_that_the_store_refuses_holds_up_no_other(submit_worker: Any) -> None:
+class Deadlock(Exception):
+    """What PostgreSQL's driver raises, so far as it is looked at."""
+
+    sqlstate = "40P01"
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (sa.exc.IntegrityError("", {}, Exception("refused")), sa.exc.IntegrityError),
+        (sa.exc.OperationalError("", {}, Deadlock()), Contended),
+    ],
+    ids=["refused", "deadlock"],
+)
+def test_comment_that_the_store_refuses_holds_up_no_other(
+    submit_worker: Any, refused: Exception, told: type[Exception]
+) -> None:
     runtime, post = submit_worker("")
     ids = [post().json["id"] for _ in range(3)]
 
     def refuse(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.startswith("INSERT INTO scores") and ids[1] in str(parameters):
-            raise sa.exc.IntegrityError(statement, {}, Exception("refused"))
+            raise refused
 
     engine = runtime.store.engine
     sa.event.listen(engine, "before_cursor_execute", refuse)
-    with pytest.raises(sa.exc.IntegrityError):
+    with pytest.raises(told):
         runtime.services.score_pending()
     sa.event.remove(engine, "before_cursor_execute", refuse)
     with runtime.store.read() as session:
@@ -51,6 +68,100 @@ def test_comment_that_the_store_refuses_holds_up_no_other(submit_worker: Any) ->
     assert [status[each] for each in ids] == ["published", "pending", "published"]
     assert waiting == [ids[1]]
     assert sorted(scored) == sorted([ids[0], ids[2]])
+
+
+@pytest.fixture
+def before_storing(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Have something happen after a worker has decided and before it takes the write lock."""
+
+    def arrange(runtime: Any, act: Any) -> None:
+        write, begun = runtime.store.write, []
+
+        def writing() -> Any:
+            begun.append(1)
+            if len(begun) == 2:  # the first claims the jobs
+                act()
+            return write()
+
+        monkeypatch.setattr(runtime.store, "write", writing)
+
+    return arrange
+
+
+def test_policy_that_changes_before_a_decision_is_stored_is_the_one_that_decides(
+    submit_worker: Any, before_storing: Any, admin: Any
+) -> None:
+    runtime, post = submit_worker("")
+    url = "/api/v1/sites/demo/policy"
+    sent = post().json
+
+    def tighten() -> None:
+        change = {"blocked_words": ["thank"]}
+        assert admin.put(url, json=change, headers={"If-Match": '"1"'}).status_code == 200
+
+    before_storing(runtime, tighten)
+    assert runtime.services.score_pending().scored == 1
+    detail = admin.get(f"/api/v1/comments/{sent['id']}").json
+    assert (detail["status"], detail["policy_version"]) == ("rejected", 2)
+
+
+def test_author_blocked_before_a_decision_is_stored_is_blocked(
+    submit_worker: Any, before_storing: Any, moderator: Any
+) -> None:
+    runtime, post = submit_worker("")
+    url = f"/api/v1/comments/{post().json['id']}"
+
+    def block() -> None:
+        mark = {"standing": "blocked", "note": "Enough."}
+        assert moderator.post(f"{url}/author/marks", json=mark).status_code < 300
+
+    before_storing(runtime, block)
+    assert runtime.services.score_pending().scored == 1
+    assert moderator.get(url).json["status"] == "rejected"
+
+
+def test_authors_second_comment_of_a_batch_is_not_their_first(
+    submit_worker: Any, moderator: Any
+) -> None:
+    runtime, post = submit_worker("")
+    ids = [post().json["id"] for _ in range(2)]
+    assert runtime.services.score_pending().scored == 2
+    traces = [moderator.get(f"/api/v1/comments/{each}").json["trace"] for each in ids]
+    first = [line for trace in traces for line in trace if line["check"] == "first_comment"]
+    assert [line["value"] for line in first] == [0, 1]
+
+
+def test_worker_locks_a_batch_in_the_order_of_its_ids(
+    submit_worker: Any, scorer: Any, clock: Any
+) -> None:
+    """Whoever waits for its scores only, because a person has it by now, stands in no other."""
+    runtime, post = submit_worker("")
+    ids = [post().json["id"] for _ in range(2)]
+    clock.move(minutes=5)
+    assert runtime.services.score_pending(0).given_up == 2
+    ids += [post().json["id"] for _ in range(2)]
+    touched: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("UPDATE comments") or "WHERE comments.id = " in statement:
+            touched.extend(each for each in ids if each in str(parameters))
+
+    sa.event.listen(runtime.store.engine, "before_cursor_execute", note)
+    assert runtime.services.score_pending().scored == 4
+    assert list(dict.fromkeys(touched)) == ids
+
+
+def test_withdrawal_takes_comment_and_job_in_the_order_in_which_workers_do(
+    submit_worker: Any, client: Any, runtime: Any
+) -> None:
+    _, post = submit_worker("")
+    sent, statements = post().json, []
+    sa.event.listen(
+        runtime.store.engine, "before_cursor_execute", lambda *call: statements.append(call[2])
+    )
+    assert client.delete(f"/api/v1/receipts/{sent['receipt']['token']}").status_code == 200
+    changed = [each.split(" SET")[0].split(" WHERE")[0] for each in statements]
+    assert changed.index("UPDATE comments") < changed.index("DELETE FROM scoring_jobs")
 
 
 def test_comment_withdrawn_while_it_is_scored_stays_withdrawn(
