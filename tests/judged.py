@@ -18,6 +18,7 @@ from moderation.domain import facts
 from moderation.domain.facts import Facts
 from moderation.domain.ids import new_id
 from moderation.storage import facts as stored_facts
+from moderation.storage.facts import Row
 from moderation.storage.unit_of_work import Store
 
 
@@ -63,8 +64,8 @@ def put_judged(store: Store, posted: str, rows: Sequence[Facts]) -> None:
                     for mine, _, row in copies
                 ],
             )
-        for mine, _, row in copies:
-            stored_facts.add(session, comment["site_id"], mine, facts.pack(mine, row))
+        packed = [Row(comment["site_id"], mine, facts.pack(mine, row)) for mine, _, row in copies]
+        stored_facts.add(session, packed)
 
 
 def _by_another() -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models import Comment, ModerationLog, Score
 from moderation.domain.checks import Finding
@@ -21,9 +22,12 @@ from moderation.domain.ids import new_id
 from moderation.domain.principals import Principal
 from moderation.domain.statuses import PUBLISHED, QUEUED, check_move
 from moderation.errors import Conflict
-from moderation.services.record_steps import Step, record_steps
+from moderation.services.record_steps import record_steps
+from moderation.services.step import Step
 from moderation.storage import waiting_keys
 from moderation.storage.unit_of_work import insert_many
+
+_TABLE: Any = Comment.__table__
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def add_comment(
     comment.reasons = list(change.reasons or ())
     session.add(comment)
     session.flush()
-    step = _step(Move(comment, change, score), comment, None, now)
+    step = _step(Move(comment, change, score), None, now)
     record_steps(session, [step])
     return step.row
 
@@ -171,27 +175,40 @@ def _moved(session: Session, move: Move, now: datetime) -> Step:
     before = {"status": comment.status, "escalated": comment.escalated}
     version, old_text = comment.version, comment.text_key
     values = {**_columns(change), "status": change.to, "version": version + 1}
-    result = session.scalars(
+    result: Any = session.execute(
         _update(frozenset(values)),
         {"at_id": comment.id, "at_version": version}
         | {f"new_{name}": value for name, value in values.items()},
     )
-    moved = result.one_or_none()
-    if moved is None:
+    if result.rowcount != 1:
         raise _stale()
-    return _step(move, moved, before, now, rewritten=moved.text_key != old_text)
+    for name, value in values.items():
+        set_committed_value(comment, name, value)
+    return _step(move, before, now, rewritten=comment.text_key != old_text)
 
 
 @cache
 def _update(names: frozenset[str]) -> Any:
     """The statement that sets such columns; putting it together takes longer than running it."""
     return (
-        update(Comment)
-        .where(Comment.id == bindparam("at_id"), Comment.version == bindparam("at_version"))
+        update(_TABLE)
+        .where(_TABLE.c.id == bindparam("at_id"), _TABLE.c.version == bindparam("at_version"))
         .values({name: bindparam(f"new_{name}") for name in sorted(names)})
-        .returning(Comment)
-        .execution_options(synchronize_session=False, populate_existing=True)
     )
+
+
+def _step(
+    move: Move, before: dict[str, Any] | None, now: datetime, *, rewritten: bool = False
+) -> Step:
+    comment, change = move.comment, move.change
+    row = ModerationLog(
+        comment_id=comment.id,
+        site_id=comment.site_id,
+        version=comment.version,
+        reasons=list(comment.reasons),
+        **_entry(change, before, now),
+    )
+    return Step(comment, row, move.score, change.trace, change.audit_rate, rewritten)
 
 
 def _refuse_removed_text(comment: Comment, change: Change) -> None:
@@ -217,25 +234,6 @@ def _columns(change: Change) -> dict[str, Any]:
     # A decided item is nobody's any more; an escalated one waits for somebody else.
     columns |= {"claimed_by": None, "claimed_name": None, "claim_expires_at": None}
     return columns
-
-
-def _step(
-    move: Move,
-    comment: Comment,
-    before: dict[str, Any] | None,
-    now: datetime,
-    *,
-    rewritten: bool = False,
-) -> Step:
-    change = move.change
-    row = ModerationLog(
-        comment_id=comment.id,
-        site_id=comment.site_id,
-        version=comment.version,
-        reasons=list(comment.reasons),
-        **_entry(change, before, now),
-    )
-    return Step(comment, row, move.score, change.trace, change.audit_rate, rewritten)
 
 
 def _entry(change: Change, before: dict[str, Any] | None, now: datetime) -> dict[str, Any]:

@@ -28,48 +28,44 @@ from moderation.domain.statuses import (
     SPAM,
     UNDO,
 )
+from moderation.services.step import Step
 from moderation.storage import facts as stored
 from moderation.storage import history, imported
+from moderation.storage.facts import Row
 
 VERDICTS: Final = {"approve": APPROVED, "reject": REFUSED, "spam": REFUSED}
 ELSEWHERE: Final = {PUBLISHED: APPROVED, REJECTED: REFUSED, SPAM: REFUSED}
 """What a status says that an import brought; what was held there was not decided."""
 
 
-def note_decision(
-    session: Session,
-    comment: Comment,
-    row: ModerationLog,
-    trace: Sequence[Finding] | None,
-    *,
-    rewritten: bool,
-    audit_rate: float,
-) -> None:
-    """Bring the facts up to a step that has just been logged.
+def note_steps(session: Session, steps: Sequence[Step]) -> None:
+    """Bring the facts up to steps of different comments that have just been logged."""
+    new: list[Row] = []
+    kept: list[Row] = []
+    for step in steps:
+        packed = _after(session, step)
+        if packed is not None:
+            row = Row(step.comment.site_id, step.comment.id, packed)
+            (new if step.row.from_status is None else kept).append(row)
+    stored.add(session, new)
+    stored.keep(session, kept)
 
-    Args:
-        row: the step.
-        trace: the policy's findings, where a policy decided.
-        rewritten: whether the step brought another text.
-        audit_rate: the policy's share of blind audits.
-    """
+
+def _after(session: Session, step: Step) -> bytes | None:
+    """A comment's facts after a step; None where the step changes nothing of them."""
+    comment, row, trace = step.comment, step.row, step.trace
     if row.to_status == ERASED:
-        stored.keep(session, comment.site_id, comment.id, facts.forgotten(comment.id))
-    elif row.actor in (POLICY, AUTHOR) and trace is not None and row.policy_version is not None:
-        packed = facts.pack(comment.id, _decided(comment, row, trace, audit_rate))
-        if row.from_status is None:
-            stored.add(session, comment.site_id, comment.id, packed)
-        else:
-            stored.keep(session, comment.site_id, comment.id, packed)
-    elif rewritten:
+        return facts.forgotten(comment.id)
+    if row.actor in (POLICY, AUTHOR) and trace is not None and row.policy_version is not None:
+        return facts.pack(comment.id, _decided(comment, row, trace, step.audit_rate))
+    if step.rewritten:
         # The old text's facts say nothing of the new one, which waits for its scores.
-        fresh = facts.pack(comment.id, _unscored(session, comment))
-        stored.keep(session, comment.site_id, comment.id, fresh)
-    elif row.actor == IMPORT and (kept := stored.of_comment(session, comment.id)):
-        changed = facts.with_import(kept, *_decided_elsewhere(session, comment))
-        stored.keep(session, comment.site_id, comment.id, changed)
-    elif row.actor in (MODERATOR, UNDO):
-        _change(session, comment, {"verdict": _verdict(session, comment)})
+        return facts.pack(comment.id, _unscored(session, comment))
+    if row.actor == IMPORT and (kept := stored.of_comment(session, comment.id)):
+        return facts.with_import(kept, *_decided_elsewhere(session, comment))
+    if row.actor in (MODERATOR, UNDO) and (kept := stored.of_comment(session, comment.id)):
+        return facts.with_values(kept, {"verdict": _verdict(session, comment)})
+    return None
 
 
 def note_scores(session: Session, comment: Comment, values: Mapping[str, float]) -> None:
@@ -84,7 +80,7 @@ def note_scores(session: Session, comment: Comment, values: Mapping[str, float])
         values_now["terms"] = terms_in(comment.body)
     changed = facts.with_values(base, values_now)
     if changed != packed:
-        stored.keep(session, comment.site_id, comment.id, changed)
+        stored.keep(session, [Row(comment.site_id, comment.id, changed)])
 
 
 def note_audit(session: Session, comment: Comment, verdict: int) -> None:
@@ -139,7 +135,7 @@ def _change(session: Session, comment: Comment, values: Mapping[str, int]) -> No
     packed = stored.of_comment(session, comment.id)
     if packed is not None:
         changed = facts.with_values(packed, values)
-        stored.keep(session, comment.site_id, comment.id, changed)
+        stored.keep(session, [Row(comment.site_id, comment.id, changed)])
 
 
 def _decided_elsewhere(session: Session, comment: Comment) -> tuple[int, str]:

@@ -46,14 +46,22 @@ class Changes(NamedTuple):
     next_stamp: int
 
 
-def keep(session: Session, site_id: str, comment_id: str, packed: bytes) -> None:
-    """Store a comment's facts in place of any before."""
-    _put(session, _KEEP, site_id, comment_id, packed)
+class Row(NamedTuple):
+    """One comment's facts, as they are stored."""
+
+    site_id: str
+    comment_id: str
+    packed: bytes
 
 
-def add(session: Session, site_id: str, comment_id: str, packed: bytes) -> None:
-    """Store the facts of a comment that has none."""
-    _put(session, _ADD, site_id, comment_id, packed)
+def keep(session: Session, rows: Sequence[Row]) -> None:
+    """Store comments' facts in place of any before."""
+    _put(session, _KEEP, rows)
+
+
+def add(session: Session, rows: Sequence[Row]) -> None:
+    """Store the facts of comments that have none."""
+    _put(session, _ADD, rows)
 
 
 def of_comment(session: Session, comment_id: str) -> bytes | None:
@@ -94,13 +102,15 @@ _OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _NEXT = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 
 
-def _put(
-    session: Session, statements: Mapping[str, Any], site_id: str, comment_id: str, packed: bytes
-) -> None:
-    session.execute(
-        statements[session.get_bind().dialect.name],
-        {"comment": comment_id, "site": site_id, "packed": packed},
-    )
+def _put(session: Session, statements: Mapping[str, Any], rows: Sequence[Row]) -> None:
+    if rows:
+        session.execute(
+            statements[session.get_bind().dialect.name],
+            [
+                {"comment": row.comment_id, "site": row.site_id, "packed": row.packed}
+                for row in rows
+            ],
+        )
 
 
 def _newest(site_id: Any) -> Select[int]:

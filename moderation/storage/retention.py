@@ -147,7 +147,7 @@ def _forget_whom_it_named(session: Session, comment: Comment) -> None:
     kept = stored.of_comment(session, comment.id)
     if kept is not None:
         changed = facts.with_values(kept, {"terms": 0})
-        stored.keep(session, comment.site_id, comment.id, changed)
+        stored.keep(session, [stored.Row(comment.site_id, comment.id, changed)])
 
 
 def _blank(
