@@ -20,9 +20,13 @@ from moderation.scoring.pipeline import PipelineScorer
 if TYPE_CHECKING:
     import onnxruntime
 
-BATCH_TOKENS = 192
-"""Tokens in a batch, padding included. Larger batches fall out of the cache and hold more
-padding; smaller ones pay more often for what a batch costs by itself."""
+BATCH_TOKENS = 256
+"""Tokens in a batch of short texts, padding included: larger batches fall out of the cache
+and hold more padding."""
+
+SHORT_TOKENS, LONG_BATCH_TOKENS = 56, 384
+"""Longer texts than the first go in batches of up to the second: a few at once, or each would
+pay by itself for what a batch costs."""
 
 LEAST_BATCH_TOKENS = 128
 """Work is not shared out among threads in smaller portions than this."""
@@ -127,16 +131,18 @@ def load_onnx(name: str, folder: Path, *, threads: int | None = None) -> Pipelin
 def _batches(lengths: Sequence[int], threads: int) -> Iterator[list[int]]:
     """Numbers of pieces of similar length, the costly batches first.
 
-    A batch has at most BATCH_TOKENS tokens, or a single piece; where that would leave
-    threads without work, less.
+    A batch has at most BATCH_TOKENS tokens, of long pieces LONG_BATCH_TOKENS, or a single
+    piece; where that would leave threads without work, less.
     """
-    share = -(-sum(lengths) // threads)
-    most = min(BATCH_TOKENS, max(LEAST_BATCH_TOKENS, share))
+    share = max(LEAST_BATCH_TOKENS, -(-sum(lengths) // threads))
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        if batch and lengths[batch[0]] * (len(batch) + 1) > most:
-            yield batch
-            batch = []
+        if batch:
+            longest = lengths[batch[0]]
+            most = BATCH_TOKENS if longest <= SHORT_TOKENS else LONG_BATCH_TOKENS
+            if longest * (len(batch) + 1) > min(most, share):
+                yield batch
+                batch = []
         batch.append(number)
     if batch:
         yield batch
