@@ -104,8 +104,8 @@ def _lines(database: str, row: dict[str, object], by_workers: Workers, rows: int
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What a core buys, and what a second one adds.")
     parser.add_argument("--postgres", default=os.environ.get("MODERATION_TEST_POSTGRES_URL", ""))
-    parser.add_argument("--comments", type=int, default=800, help="scored in each round")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--comments", type=int, default=1600, help="scored in each round")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--rows", type=int, default=1_000_000, help="in the large store")
     parser.add_argument("--json", type=Path, default=Path("benchmarks/scale.json"))
     return parser.parse_args()
