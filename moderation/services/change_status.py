@@ -67,10 +67,10 @@ class Move:
     """What is to happen to which comment.
 
     Attributes:
-        comment: as it was read; its version is what the decision was made on.
+        comment: as it was read; its version is what the decision was made on. Changed in
+            place when the move is made, so a move that was rolled back is not made again.
         change: what is to happen to it.
-        score: the score decided by, where it is new; the change's values name it. Stored with
-            the move, and again with it where a transaction was rolled back.
+        score: the score decided by, where it is new; the change's values name it.
     """
 
     comment: Comment
