@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,9 @@ class StillScorer:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         return [Scores(dict.fromkeys(LABELS, probability(0.1))) for _ in texts]
+
+    def coming(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def status(self) -> tuple[bool, str]:
         return True, "compact bench"

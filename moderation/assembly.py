@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -94,6 +95,7 @@ class ServiceScorer(Protocol):
     def version(self) -> str: ...
     @property
     def labels(self) -> tuple[str, ...]: ...
+    def coming(self) -> AbstractContextManager[None]: ...
     def score(self, texts: Sequence[str]) -> list[Scores]: ...
     def status(self) -> tuple[bool, str]: ...
     def warm_up(self, *, wait: bool = False) -> None: ...
@@ -129,7 +131,7 @@ def assemble(
         metrics: counts what they do.
     """
     health = ScoringHealth(clock)
-    scoring = ScoringPort(scorer, health)
+    scoring = ScoringPort(scorer, health, scorer.coming)
     inline = scoring if settings.scoring == "inline" else None
     pending = ScorePending(store, clock, scoring, settings.scoring_give_up_s)
     submit, nudges = _intake(settings, secret_key, store, clock, inline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -151,6 +152,10 @@ class _TracedScorer:
     def close(self) -> None:
         """Let go of the model."""
         self._scorer.close()
+
+    def coming(self) -> AbstractContextManager[None]:
+        """Say that a call is about to come."""
+        return self._scorer.coming()
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """Score, as the scorer does."""

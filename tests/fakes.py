@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from moderation.domain.scores import Scores, probability
@@ -42,6 +43,9 @@ class FakeScorer:
             if phrase in text:
                 values[label] = value
         return Scores({label: probability(value) for label, value in values.items()})
+
+    def coming(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def status(self) -> tuple[bool, str]:
         return (False, self.down) if self.down else (True, f"{self.name} {self.version}")

@@ -2,7 +2,8 @@
 
 A model scores thirty texts together much faster than one by one. One thread owns the
 model; callers hand in their texts and wait, each no longer than its deadline. What
-gathers while a batch runs makes the next one, so a lone caller waits for nobody.
+gathers while a batch runs makes the next one, together with those who are on their way:
+a busy service waits a moment for them, a lone caller waits for nobody.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 
 from moderation.domain.scores import Scores
 from moderation.errors import ScoringUnavailable
@@ -25,6 +27,9 @@ SHORT = 750
 
 BATCH_SIZE = 32 * SHORT
 """A batch of this size is scored in about a second on one slow core."""
+
+GATHER_S = 0.02
+"""Little beside the time that anybody waits where so many come that it is ever used up."""
 
 
 def size_of(texts: Sequence[str]) -> int:
@@ -46,7 +51,7 @@ class Batcher:
         run: scores a list of texts; called by one thread at a time.
         timeout_s: longest wait of a call, and longest run of a batch before further
             calls are refused at once.
-        gather_s: how long a batch waits for company when others were just there.
+        gather_s: how long a batch waits at most for those who are :meth:`coming`.
         max_size: most that is joined into a batch, as counted by :func:`size_of`.
         max_waiting: most calls that wait; one more is refused.
     """
@@ -56,7 +61,7 @@ class Batcher:
         run: Run,
         *,
         timeout_s: float = 10.0,
-        gather_s: float = 0.002,
+        gather_s: float = GATHER_S,
         max_size: int = BATCH_SIZE,
         max_waiting: int = 256,
     ) -> None:
@@ -71,10 +76,25 @@ class Batcher:
         self._changed = threading.Condition()
         self._jobs: deque[_Job] = deque()
         self._running_since: float | None = None
-        self._last_batch_jobs = 0
+        self._coming: set[int] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
         self._process = os.getpid()
+
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """Say that this thread is about to submit, so that a batch may wait for it.
+
+        Submitting ends it, and so does the end of the block.
+        """
+        self._renew_after_fork()
+        with self._changed:
+            self._coming.add(threading.get_ident())
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._note_arrival()
 
     def submit(self, texts: Sequence[str]) -> list[Scores]:
         """Score texts together with whatever else is waiting.
@@ -86,14 +106,13 @@ class Batcher:
             ScoringUnavailable: queue full, deadline passed, engine stuck or failing,
                 or closed.
         """
-        if os.getpid() != self._process:  # threads do not survive a fork, locks may be held
-            self._begin()
+        self._renew_after_fork()
         job = _Job(texts)
         with self._changed:
             self._check_open()
             self._jobs.append(job)
             self._start()
-            self._changed.notify_all()
+            self._note_arrival()
         try:
             return job.future.result(self._timeout_s)
         except FutureTimeout as error:
@@ -134,6 +153,16 @@ class Batcher:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(wait_s)
 
+    def _renew_after_fork(self) -> None:
+        """Threads do not survive a fork, and locks may be held for ever."""
+        if os.getpid() != self._process:
+            self._begin()
+
+    def _note_arrival(self) -> None:
+        self._coming.discard(threading.get_ident())
+        if self._is_complete():
+            self._changed.notify_all()
+
     def _check_open(self) -> None:
         if self._closed:
             raise ScoringUnavailable("The scorer is being stopped.")
@@ -153,7 +182,6 @@ class Batcher:
         while (batch := self._next_batch()) is not None:
             self._answer(batch)
             self._running_since = None
-            self._last_batch_jobs = len(batch)
 
     def _next_batch(self) -> list[_Job] | None:
         """Wait for work; None means the end. Empty where all who waited gave up."""
@@ -161,14 +189,16 @@ class Batcher:
             self._changed.wait_for(lambda: self._jobs or self._closed)
             if self._closed:
                 return None
-            if self._last_batch_jobs > 1:
-                self._changed.wait_for(
-                    lambda: self._closed or self._size_waiting() >= self._max_size, self._gather_s
-                )
+            self._changed.wait_for(self._is_complete, self._gather_s)
             return self._taken()
 
-    def _size_waiting(self) -> int:
-        return sum(job.size for job in self._jobs)
+    def _is_complete(self) -> bool:
+        """Whether the next batch has nobody to wait for, or no room for more."""
+        return (
+            self._closed
+            or not self._coming
+            or sum(job.size for job in self._jobs) >= self._max_size
+        )
 
     def _taken(self) -> list[_Job]:
         """The jobs that fit into one batch, at least one, without those given up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from moderation.domain.scores import Scores
@@ -68,6 +69,10 @@ class ServiceScorer:
         """See :class:`moderation.scoring.base.Scorer`."""
         scorer = self._loader.wait(self._timeout_s)
         return self._cache.scores(texts, version=scorer.version, compute=self._in_batches)
+
+    def coming(self) -> AbstractContextManager[None]:
+        """Around what leads to a call of :meth:`score`: batches wait a moment for it."""
+        return self._batcher.coming()
 
     def status(self) -> tuple[bool, str]:
         """Whether it can score now, and what is wrong if not. Returns at once.

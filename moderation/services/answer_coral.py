@@ -22,7 +22,7 @@ from moderation.domain.ids import new_id
 from moderation.domain.policy import Decision, Evidence, decide, decide_unscored
 from moderation.domain.submission import clean_text
 from moderation.errors import ScoringUnavailable, Unauthenticated
-from moderation.services.change_status import add_comment
+from moderation.services.change_status import Move, begin_comments
 from moderation.services.clock import Clock
 from moderation.services.comment_scoring import Scored, keep_score, policy_change
 from moderation.services.policies import policy_in_force
@@ -150,7 +150,8 @@ class AnswerCoral:
             policy_version=site.policy_version,
             escalated=False,
         )
-        add_comment(session, comment, policy_change(decision, site.policy_version, scored), now)
+        change = policy_change(decision, site.policy_version, scored)
+        begin_comments(session, [Move(comment, change)], now)
         if scored is not None:
             keep_score(session, comment, scored, now)
         return decision

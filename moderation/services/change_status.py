@@ -78,22 +78,20 @@ class Move:
     score: Score | None = None
 
 
-def add_comment(
-    session: Session, comment: Comment, change: Change, now: datetime, score: Score | None = None
-) -> ModerationLog:
-    """Store a new comment in its first status, with the first row of its log.
+def begin_comments(session: Session, begun: Sequence[Move], now: datetime) -> None:
+    """Store new comments in their first statuses, each with the first row of its log.
 
     Args:
-        score: what its columns name as its present score, already filled in.
+        begun: comments that are not stored yet; a move's score is the one that the comment's
+            columns name already.
     """
-    comment.status = change.to
-    comment.version = 1
-    comment.reasons = list(change.reasons or ())
-    session.add(comment)
+    for move in begun:
+        move.comment.status = move.change.to
+        move.comment.version = 1
+        move.comment.reasons = list(move.change.reasons or ())
+    session.add_all(move.comment for move in begun)
     session.flush()
-    step = _step(Move(comment, change, score), None, now)
-    record_steps(session, [step])
-    return step.row
+    record_steps(session, [_step(move, None, now) for move in begun])
 
 
 def add_comments(

@@ -37,7 +37,7 @@ class Scored:
 def score_row(comment: Comment, scored: Scored, now: datetime) -> Score:
     """The row of a model's opinion, which the comment's own columns name from now on.
 
-    A new comment's goes into :func:`moderation.services.change_status.add_comment` with it;
+    A new comment's goes into :func:`moderation.services.change_status.begin_comments` with it;
     the trace of the policy's decision brings the scores into the facts.
     """
     row = new_score(comment.id, scored, now)

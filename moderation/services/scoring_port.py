@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from moderation.domain.scores import Scores
 from moderation.errors import ScoringUnavailable
@@ -20,11 +21,22 @@ class ScoringPort:
     Args:
         scorer: any implementation of the port.
         health: is told of every call.
+        coming: opens a block in which a thread is about to ask; see :meth:`coming`.
     """
 
-    def __init__(self, scorer: Scorer, health: ScoringHealth | None = None) -> None:
+    def __init__(
+        self,
+        scorer: Scorer,
+        health: ScoringHealth | None = None,
+        coming: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self._scorer = scorer
+        self._coming = coming
         self._health = health or ScoringHealth(utc_now)
+
+    def coming(self) -> AbstractContextManager[None]:
+        """Around what comes before :meth:`one`: others' batches wait a moment for its text."""
+        return self._coming()
 
     def one(self, text: str) -> Scored:
         """Score one text.

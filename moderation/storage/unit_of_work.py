@@ -44,14 +44,17 @@ class Store:
 
     Args:
         url: ``sqlite:///path`` or ``postgresql://...``.
+
+    Attributes:
+        has_one_writer: whether writing transactions run one after another.
     """
 
     def __init__(self, url: str) -> None:
         self._listeners: list[Listener] = []
         self.engine = make_engine(url)
         self._writing = self.engine.execution_options(**{_IMMEDIATE: True})
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[Any] = _Turn() if sqlite else nullcontext()
+        self.has_one_writer = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[Any] = _Turn() if self.has_one_writer else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
