@@ -14,6 +14,7 @@ from pathlib import Path
 
 from moderation.count_files import forget_counts, share_counts
 from moderation.errors import SettingsError
+from moderation.scoring.engine import available_cores
 from moderation.scoring.registry import check_scorer_name
 from moderation.settings import read_settings
 from moderation.tracing import check_installed
@@ -27,6 +28,11 @@ try:
         check_installed()
 except SettingsError as error:
     sys.exit(f"error: {error.message}")
+
+# Scoring with all cores would leave none to the interpreter, which has more to do for a
+# comment than the model has.
+if _settings.scoring_threads is None:
+    os.environ["MODERATION_SCORING_THREADS"] = str(max(1, available_cores() - 1))
 
 bind = _settings.bind
 workers = _settings.web_processes

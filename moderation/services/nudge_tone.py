@@ -17,11 +17,9 @@ from models import NudgeTry
 from moderation.domain.policy import Decision, decide
 from moderation.domain.principals import Principal
 from moderation.domain.scores import LABELS
-from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import QUEUED
 from moderation.errors import ScoringUnavailable
 from moderation.services.clock import Clock
-from moderation.services.policies import policy_from
 from moderation.services.reach import own_site
 from moderation.services.receipts import keyed_secret
 from moderation.services.scoring_port import ScoringPort
@@ -135,17 +133,16 @@ class NudgeTone:
             return None
         with self._store.read() as session:
             context = check(session)
-            if context is None or not SiteSettings(**context.site.settings).nudge:
+            if context is None or not context.settings.nudge:
                 return None
             row = self._book.asked(session, context, self._clock())
             if row is not None and not self._book.is_same_text(row, context):
                 return None
-            policy = policy_from(context.policy)
         try:
             scored = self._scoring.one(context.submission.body)
         except ScoringUnavailable:
             return None
-        labels = _held_labels(decide(policy, context.evidence, scored.scores))
+        labels = _held_labels(decide(context.policy, context.evidence, scored.scores))
         if labels and row is None:
             with self._store.write() as session:
                 lock(session, "author", context.site.id, context.submission.email_key)

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import Page, PolicyVersion, Site
+from models import Page
 from moderation.domain.checks import NONE, Finding
 from moderation.domain.ids import is_id
-from moderation.domain.policy import Evidence
+from moderation.domain.policy import Evidence, Policy
 from moderation.domain.principals import ANONYMOUS, Principal
 from moderation.domain.site_settings import DEFAULT_FLOOD_S, SiteSettings
 from moderation.domain.statuses import PUBLISHED
@@ -19,8 +19,9 @@ from moderation.domain.submission import Draft, Submission, read_submission
 from moderation.errors import Conflict, Forbidden, ModerationError, NotFound, TooManyRequests
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
+from moderation.services.policies import policy_from
 from moderation.storage import authors, comments, sites, submissions
-from moderation.storage.submissions import Before
+from moderation.storage.submissions import Before, PageRow, SiteRow
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class Context:
     """A submission that may be taken, and what the policy needs to know about it.
 
     Attributes:
-        policy: the version that the site decides by.
+        policy: what the site decides by.
         page: None where this is its first comment.
     """
 
-    site: Site
-    policy: PolicyVersion
-    page: Page | None
+    site: SiteRow
+    settings: SiteSettings
+    policy: Policy
+    page: PageRow | None
     submission: Submission
     evidence: Evidence
 
@@ -50,7 +52,8 @@ class SubmissionChecks:
     def __init__(self, clock: Clock, *, limit_floods: bool) -> None:
         self._clock = clock
         self._limit_floods = limit_floods
-        self._known: dict[str, Site] = {}
+        self._known: dict[str, SiteRow] = {}
+        self._policies: dict[tuple[str, int], Policy] = {}
 
     def __call__(self, session: Session, slug: str, draft: Draft, principal: Principal) -> Context:
         """Check a draft against the present state of the site.
@@ -68,13 +71,14 @@ class SubmissionChecks:
             # Only what the site's row of today confirms; a query is saved nearly always.
             if context is not None and _same_site(known, context.site):
                 return context
-        site = sites.by_slug(session, slug)
-        if site is None:
+        row = sites.by_slug(session, slug)
+        if row is None:
             raise NotFound("No such site.")
+        site = SiteRow(row.id, row.slug, row.origins, row.settings, row.policy_version)
         self._known[slug] = site
         return self._at(session, site, draft, principal)
 
-    def _at(self, session: Session, site: Site, draft: Draft, principal: Principal) -> Context:
+    def _at(self, session: Session, site: SiteRow, draft: Draft, principal: Principal) -> Context:
         if principal is not ANONYMOUS and not principal.may_act_on(site.id):
             raise Forbidden("This credential is for another site.")
         submission = read_submission(
@@ -109,7 +113,17 @@ class SubmissionChecks:
         passed = (Finding("duplicate", "rule", 0, 1, NONE), self._check_flood(settings, before))
         standing = authors.plain(before.standing)
         evidence = Evidence(submission.name, body, before.published, passed, standing=standing)
-        return Context(before.site, before.policy, before.page, submission, evidence)
+        policy = self._policy(session, before.site)
+        return Context(before.site, settings, policy, before.page, submission, evidence)
+
+    def _policy(self, session: Session, site: SiteRow) -> Policy:
+        """The policy in force; a version never changes, so each is read once."""
+        version = site.id, site.policy_version
+        if version not in self._policies:
+            row = sites.policy_row(session, *version)
+            assert row is not None, "a site always has the version it names"
+            self._policies[version] = policy_from(row)
+        return self._policies[version]
 
     def _check_flood(self, settings: SiteSettings, before: Before) -> Finding:
         default = DEFAULT_FLOOD_S if self._limit_floods else 0
@@ -128,20 +142,18 @@ class SubmissionChecks:
         return Finding("flood", "rule", round(since), least, NONE)
 
 
-def _same_site(one: Site, other: Site) -> bool:
+def _same_site(one: SiteRow, other: SiteRow) -> bool:
     """Whether a draft is read by the same rules at both."""
-    return (one.id, one.slug, one.origins, one.settings) == (
-        other.id, other.slug, other.origins, other.settings,
-    )  # fmt: skip
+    return one == other._replace(policy_version=one.policy_version)
 
 
-def is_closed(page: Page, settings: SiteSettings, now: datetime) -> bool:
+def is_closed(page: Page | PageRow, settings: SiteSettings, now: datetime) -> bool:
     """Whether a page takes no more comments: shut by hand, or old enough."""
     days = settings.closes_after_days
     return page.closed or (days is not None and page.created_at + timedelta(days=days) <= now)
 
 
-def _check_parent(session: Session, page: Page | None, parent_id: str | None) -> None:
+def _check_parent(session: Session, page: PageRow | None, parent_id: str | None) -> None:
     if parent_id is None:
         return
     parent = comments.find(session, parent_id) if is_id(parent_id) else None

@@ -10,12 +10,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Comment, Page, PolicyVersion, ScoringJob
+from models import Comment, Page, ScoringJob
 from moderation.domain.checks import REJECT, Finding
 from moderation.domain.ids import new_id
-from moderation.domain.policy import UNSCORED_PRIORITY, Policy, decide
+from moderation.domain.policy import UNSCORED_PRIORITY, decide
 from moderation.domain.reasons import HONEYPOT
-from moderation.domain.site_settings import SiteSettings
 from moderation.domain.statuses import PENDING, POLICY, REJECTED
 from moderation.errors import ModerationError
 from moderation.services.change_status import Change, Move, begin_comments
@@ -23,10 +22,10 @@ from moderation.services.clock import Clock
 from moderation.services.comment_scoring import Scored, policy_change, score_row
 from moderation.services.nudge_tone import NudgeBook
 from moderation.services.once import OnceKey, keep_answer, kept_answer, lock_key
-from moderation.services.policies import policy_from
 from moderation.services.receipts import Receipts
 from moderation.services.submission_checks import Context, SubmissionChecks
 from moderation.storage import comments, sites
+from moderation.storage.submissions import PageRow
 from moderation.storage.unit_of_work import lock
 
 
@@ -99,8 +98,8 @@ class TakeComments:
         outcomes: dict[int, Outcome | ModerationError],
     ) -> None:
         """Store submissions none of which another one's checks ask about."""
-        now, policies = self._clock(), _Policies()
-        begun: list[tuple[int, Checked, Move, Page]] = []
+        now = self._clock()
+        begun: list[tuple[int, Checked, Move, str]] = []
         for number, wish in wishes:
             try:
                 context = self._check(session, wish)
@@ -112,11 +111,12 @@ class TakeComments:
                 continue
             page = _page(session, context, now)
             row = self._row(context, wish, page.id, now)
-            begun.append((number, wish, _first_move(row, context, wish, policies, now), page))
+            begun.append((number, wish, _first_move(row, context, wish, now), page.url))
         begin_comments(session, [move for _, _, move, _ in begun], now)
-        for number, wish, move, page in begun:
+        for number, wish, move, page_url in begun:
             self._follow_up(session, wish, move.comment, now)
-            outcomes[number] = Taken(move.comment, page.url)
+            outcomes[number] = Taken(move.comment, page_url)
+        session.flush()
 
     def _check(self, session: Session, wish: Checked) -> Context | Repeated:
         lock_key(session, wish.once)
@@ -152,34 +152,19 @@ class TakeComments:
     def _follow_up(self, session: Session, wish: Checked, comment: Comment, now: datetime) -> None:
         if comment.status == PENDING:
             session.add(ScoringJob(comment_id=comment.id, created_at=now, due_at=now, attempts=0))
-        if SiteSettings(**wish.context.site.settings).nudge:
+        if wish.context.settings.nudge:
             self._book.sent(session, wish.context, now)
         kept = {"id": comment.id, "status": comment.status, "reasons": comment.reasons}
         keep_answer(session, wish.once, kept, now, comment.id)
 
 
-class _Policies:
-    """The domain's policies, each read from its row once."""
-
-    def __init__(self) -> None:
-        self._read: dict[tuple[str, int], Policy] = {}
-
-    def __call__(self, row: PolicyVersion) -> Policy:
-        key = row.site_id, row.version
-        if key not in self._read:
-            self._read[key] = policy_from(row)
-        return self._read[key]
-
-
-def _first_move(
-    comment: Comment, context: Context, wish: Checked, policies: _Policies, now: datetime
-) -> Move:
+def _first_move(comment: Comment, context: Context, wish: Checked, now: datetime) -> Move:
     """A new comment's first status, by the trap, by the policy, or pending."""
     if wish.trapped:
         return Move(comment, _trapped(context))
     if wish.scored is None:
         return Move(comment, Change(POLICY, "submitted", PENDING))
-    policy = policies(context.policy)
+    policy = context.policy
     decision = decide(policy, context.evidence, wish.scored.scores)
     comment.priority = decision.priority
     change = policy_change(decision, policy.version, wish.scored)
@@ -194,10 +179,13 @@ def _trapped(context: Context) -> Change:
     )
 
 
-def _page(session: Session, context: Context, now: datetime) -> Page:
-    submission = context.submission
+def _page(session: Session, context: Context, now: datetime) -> Page | PageRow:
+    """The page's row, made or given its title where it lacks that."""
+    submission, page = context.submission, context.page
+    if page is not None and (page.title or not submission.page_title):
+        return page
     return sites.ensure_page(
-        session, context.site.id, submission.page_url, submission.page_title, now, context.page
+        session, context.site.id, submission.page_url, submission.page_title, now
     )
 
 

@@ -23,7 +23,9 @@ _BY_AUTHOR = (
 SAME_TEXT = select(Comment.id).where(
     Comment.email_key == bindparam("email_key"),
     Comment.text_key == bindparam("key"),
-    Comment.status.not_in([WITHDRAWN, ERASED]),
+    # Not NOT IN: its parameters are worked into the statement at each call.
+    Comment.status != WITHDRAWN,
+    Comment.status != ERASED,
 )
 LAST_SUBMITTED = (
     select(Comment.created_at).where(*_BY_AUTHOR).order_by(Comment.created_at.desc()).limit(1)

@@ -65,20 +65,9 @@ def find_pages(session: Session, site_id: str, urls: Iterable[str]) -> dict[str,
     return {page.url: page for page in session.scalars(query)}
 
 
-def ensure_page(
-    session: Session,
-    site_id: str,
-    url: str,
-    title: str | None,
-    now: datetime,
-    found: Page | None = None,
-) -> Page:
-    """The page at an address, made if this is its first comment.
-
-    Args:
-        found: the page, where the transaction has read it already.
-    """
-    page = found or find_page(session, site_id, url)
+def ensure_page(session: Session, site_id: str, url: str, title: str | None, now: datetime) -> Page:
+    """The page at an address, made if this is its first comment."""
+    page = find_page(session, site_id, url)
     if page is None:
         insert = (
             postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

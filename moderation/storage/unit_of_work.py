@@ -180,7 +180,8 @@ def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get(_IMMEDIATE, False):
         _begin_immediate(connection)
     else:
-        connection.exec_driver_sql("BEGIN")
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("BEGIN")  # takes no lock, so there is no failure to translate
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -64,6 +64,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             location: where the values are.
             kwargs: ``description``, ``example`` and others of flask-smorest.
         """
+        if isinstance(schema, type):
+            schema = schema()  # once; for a class, one would be made at every call
         if not _requires_any(schema):
             kwargs.setdefault("required", False)
         parse: Callable[[View], View] = super().arguments(schema, location=location, **kwargs)
