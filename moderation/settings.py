@@ -39,7 +39,11 @@ ALL: Final = (
     Setting("SCORING", "inline", "`inline` scores while the writer waits, `worker` puts it off."),
     Setting("SCORING_GIVE_UP_S", "60", "Seconds after which an unscored comment goes to a person."),
     Setting("SCORING_TIMEOUT_S", "10", "Seconds that one scoring call may take."),
-    Setting("SCORING_THREADS", "0", "Threads of the scorer; 0 takes the number of cores."),
+    Setting(
+        "SCORING_THREADS",
+        "0",
+        "Threads of the scorer; 0 takes the number of cores, a server one less.",
+    ),
     Setting("RATE_LIMITS", "on", "`on` or `off`: limits on log-ins and submissions."),
     Setting("TRUSTED_PROXIES", "0", "Number of reverse proxies whose forwarding headers count."),
     Setting(

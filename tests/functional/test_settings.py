@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -101,3 +102,17 @@ def test_every_setting_is_documented() -> None:
     assert set(re.findall(rf"`{PREFIX}(\w+)`", page)) <= {setting.name for setting in ALL} | {
         "TEST_POSTGRES_URL"
     }
+
+
+@pytest.mark.parametrize(
+    ("cores", "asked", "threads"), [(1, "0", "1"), (4, "0", "3"), (4, "4", "4")]
+)
+def test_a_server_leaves_a_core_to_the_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, asked: str, threads: str
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    monkeypatch.setenv("MODERATION_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("MODERATION_SCORING_THREADS", asked)
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "counts"))
+    runpy.run_path(str(ROOT / "deploy" / "gunicorn.conf.py"))
+    assert os.environ["MODERATION_SCORING_THREADS"] == threads

@@ -74,6 +74,73 @@ def test_what_waits_becomes_one_batch(gate: Gate) -> None:
     batcher.close()
 
 
+def test_a_batch_waits_for_those_who_are_coming() -> None:
+    scorer = FakeScorer()
+    batcher = Batcher(scorer.score, timeout_s=SOON_S, gather_s=SOON_S)
+    there, go_on = threading.Semaphore(0), threading.Event()
+
+    def come(number: int) -> list[Scores]:
+        with batcher.coming():
+            there.release()
+            if number:
+                assert go_on.wait(SOON_S)
+            return batcher.submit([f"text {number}"])
+
+    with ThreadPoolExecutor(4) as pool:
+        late = [pool.submit(come, number) for number in (1, 2, 3)]
+        for _ in late:
+            assert there.acquire(timeout=SOON_S)
+        first = pool.submit(come, 0)
+        waiting(batcher, 1)
+        go_on.set()
+        assert first.result(SOON_S) == [scores_of("text 0")]
+        assert [call.result(SOON_S) for call in late] == [
+            [scores_of(f"text {n}")] for n in (1, 2, 3)
+        ]
+    assert [len(call) for call in scorer.calls] == [4]
+    batcher.close()
+
+
+def test_a_batch_waits_for_nobody_who_gave_up() -> None:
+    batcher = Batcher(FakeScorer().score, timeout_s=SOON_S, gather_s=SOON_S)
+    there, go_on = threading.Event(), threading.Event()
+
+    def turn_back() -> None:
+        with batcher.coming():
+            there.set()
+            assert go_on.wait(SOON_S)
+
+    with ThreadPoolExecutor(2) as pool:
+        gone = pool.submit(turn_back)
+        assert there.wait(SOON_S)
+        call = pool.submit(batcher.submit, ["one"])
+        waiting(batcher, 1)
+        assert not call.done()
+        go_on.set()
+        gone.result(SOON_S)
+        assert call.result(SOON_S) == [scores_of("one")]
+    batcher.close()
+
+
+def test_a_batch_does_not_wait_for_ever() -> None:
+    batcher = Batcher(FakeScorer().score, timeout_s=SOON_S, gather_s=0.01)
+    there, go_on = threading.Event(), threading.Event()
+
+    def come_too_late() -> list[Scores]:
+        with batcher.coming():
+            there.set()
+            assert go_on.wait(SOON_S)
+            return batcher.submit(["late"])
+
+    with ThreadPoolExecutor(2) as pool:
+        late = pool.submit(come_too_late)
+        assert there.wait(SOON_S)
+        assert pool.submit(batcher.submit, ["one"]).result(SOON_S) == [scores_of("one")]
+        go_on.set()
+        assert late.result(SOON_S) == [scores_of("late")]
+    batcher.close()
+
+
 def test_a_batch_has_a_most(gate: Gate) -> None:
     scorer = FakeScorer(gate)
     batcher = Batcher(scorer.score, max_size=4 * SHORT, timeout_s=SOON_S)
