@@ -24,7 +24,7 @@ from moderation.domain.submission import clean_text
 from moderation.errors import ScoringUnavailable, Unauthenticated
 from moderation.services.change_status import Move, begin_comments
 from moderation.services.clock import Clock
-from moderation.services.comment_scoring import Scored, keep_score, policy_change
+from moderation.services.comment_scoring import Scored, policy_change, score_row
 from moderation.services.policies import policy_in_force
 from moderation.services.receipts import Receipts
 from moderation.services.scoring_port import ScoringPort
@@ -151,9 +151,8 @@ class AnswerCoral:
             escalated=False,
         )
         change = policy_change(decision, site.policy_version, scored)
-        begin_comments(session, [Move(comment, change)], now)
-        if scored is not None:
-            keep_score(session, comment, scored, now)
+        score = score_row(comment, scored, now) if scored is not None else None
+        begin_comments(session, [Move(comment, change, score)], now)
         return decision
 
 

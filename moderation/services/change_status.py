@@ -25,7 +25,7 @@ from moderation.errors import Conflict
 from moderation.services.record_steps import record_steps
 from moderation.services.step import Step
 from moderation.storage import waiting_keys
-from moderation.storage.unit_of_work import insert_many
+from moderation.storage.insert import insert_finished, insert_many
 
 _TABLE: Any = Comment.__table__
 
@@ -82,15 +82,15 @@ def begin_comments(session: Session, begun: Sequence[Move], now: datetime) -> No
     """Store new comments in their first statuses, each with the first row of its log.
 
     Args:
-        begun: comments that are not stored yet; a move's score is the one that the comment's
-            columns name already.
+        begun: comments that are not stored yet, with every column set that is not empty; a
+            move's score is the one that they name already. The session does not get to know
+            them.
     """
     for move in begun:
         move.comment.status = move.change.to
         move.comment.version = 1
         move.comment.reasons = list(move.change.reasons or ())
-    session.add_all(move.comment for move in begun)
-    session.flush()
+    insert_finished(session, [move.comment for move in begun])
     record_steps(session, [_step(move, None, now) for move in begun])
 
 

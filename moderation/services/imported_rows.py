@@ -18,7 +18,7 @@ from moderation.services.foreign_rules import Admitted
 from moderation.services.receipts import Receipts
 from moderation.storage import comments, imported, post_pages, sites
 from moderation.storage.imported import Origin
-from moderation.storage.unit_of_work import insert_many
+from moderation.storage.insert import insert_many
 
 Place = tuple[str, str]
 """A comment's id and its page's."""

@@ -18,6 +18,7 @@ from moderation.services.facts import StatusChanged
 from moderation.services.step import Step
 from moderation.services.webhook_outbox import Listening, announce
 from moderation.storage import waiting_keys
+from moderation.storage.insert import insert_finished
 from moderation.storage.unit_of_work import remember
 
 
@@ -26,9 +27,9 @@ def record_steps(session: Session, steps: Sequence[Step]) -> None:
     for step in steps:
         if step.row.from_status == QUEUED:
             waiting_keys.forget(session, step.comment.id)
-    session.add_all(step.score for step in steps if step.score is not None)
-    session.add_all(step.row for step in steps)
     session.flush()
+    insert_finished(session, [step.score for step in steps if step.score is not None])
+    insert_finished(session, [step.row for step in steps])
     waiting_keys.add(session, [(step.comment, step.score) for step in steps])
     note_steps(session, steps)
     listening = Listening(session)

@@ -11,16 +11,15 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from models import Base
 from moderation.errors import Contended, Unavailable
 
 BUSY_TIMEOUT_MS = 5_000
@@ -82,16 +81,23 @@ class Store:
             yield session
         facts = session.info.get(_FACTS, ())
         if facts:
-            for listener in self._listeners:
-                listener(facts)
+            self._tell(facts)
 
     def on_commit(self, listener: Listener) -> None:
         """Tell somebody of the facts of each transaction, once it is committed.
 
         Args:
-            listener: must neither fail nor wait.
+            listener: must not wait. Where it fails that is logged: what it should have heard
+                of is committed all the same.
         """
         self._listeners.append(listener)
+
+    def _tell(self, facts: Sequence[Any]) -> None:
+        for listener in self._listeners:
+            try:
+                listener(facts)
+            except Exception:
+                log.exception("a listener failed after a commit")
 
     def check_writable(self) -> None:
         """Take and drop a write lock.
@@ -209,17 +215,6 @@ def _began(connection: Connection, *, last: bool) -> bool:
             raise
         return False
     return True
-
-
-def insert_many(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of one table, in one statement for all of them.
-
-    Args:
-        rows: columns by name, the same of each row; there may be none.
-    """
-    if rows:
-        # Without it rows are sent apart whose empty columns are not the same.
-        session.execute(insert(table), rows, execution_options={"render_nulls": True})
 
 
 def remember(session: Session, fact: Any) -> None:

@@ -16,7 +16,7 @@ from models import Comment, Score, TextBand, WaitingReason, WaitingScore
 from moderation.domain.near_text import bands
 from moderation.domain.scores import LABELS
 from moderation.domain.statuses import QUEUED
-from moderation.storage.unit_of_work import insert_many
+from moderation.storage.insert import insert_many
 
 ESCALATED: Final = "escalated"
 """Stands among the reasons of a comment that a moderator has passed on to admins."""

@@ -168,3 +168,18 @@ def test_many_threads_get_their_own_answers(store: Store, sites: Sites) -> None:
     assert stored(store) == set(names)
     assert sorted(name for group in sites.groups for name in group) == sorted(names)
     assert not write._is_led
+
+
+def test_a_listener_that_fails_does_not_make_them_written_twice(store: Store, sites: Sites) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("not now")
+
+    def make(session: Session, slugs: Sequence[str]) -> list[str | ModerationError]:
+        unit_of_work.remember(session, "made")
+        return sites(session, slugs)
+
+    store.on_commit(fail)
+    write = WriteTogether(store, make)
+    with queued(store, write, ["first", "a", "b"]) as calls:
+        assert [call.result(SOON_S) for call in calls] == ["FIRST", "A", "B"]
+    assert sites.groups == [["first"], ["a", "b"]]
