@@ -93,8 +93,14 @@ class Batcher:
         try:
             yield
         finally:
-            with self._changed:
-                self._note_arrival()
+            self.arrived()
+
+    def arrived(self) -> None:
+        """Say that no batch need wait for this thread any more: it waits itself, or never asks."""
+        with self._changed:
+            self._coming.discard(threading.get_ident())
+            if self._is_complete():
+                self._changed.notify_all()
 
     def submit(self, texts: Sequence[str]) -> list[Scores]:
         """Score texts together with whatever else is waiting.
@@ -112,7 +118,9 @@ class Batcher:
             self._check_open()
             self._jobs.append(job)
             self._start()
-            self._note_arrival()
+            self._coming.discard(threading.get_ident())
+            # Always: the scoring thread may still have to learn that there is a job at all.
+            self._changed.notify_all()
         try:
             return job.future.result(self._timeout_s)
         except FutureTimeout as error:
@@ -157,11 +165,6 @@ class Batcher:
         """Threads do not survive a fork, and locks may be held for ever."""
         if os.getpid() != self._process:
             self._begin()
-
-    def _note_arrival(self) -> None:
-        self._coming.discard(threading.get_ident())
-        if self._is_complete():
-            self._changed.notify_all()
 
     def _check_open(self) -> None:
         if self._closed:

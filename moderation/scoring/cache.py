@@ -29,7 +29,14 @@ class ScoreCache:
         self._kept: OrderedDict[bytes, Scores] = OrderedDict()
         self._under_way: dict[bytes, Future[Scores]] = {}
 
-    def scores(self, texts: Sequence[str], *, version: str, compute: Compute) -> list[Scores]:
+    def scores(
+        self,
+        texts: Sequence[str],
+        *,
+        version: str,
+        compute: Compute,
+        waiting: Callable[[], None] = lambda: None,
+    ) -> list[Scores]:
         """Scores of each text, in order; only unknown ones are computed, each once.
 
         Args:
@@ -37,6 +44,7 @@ class ScoreCache:
             version: of the model.
             compute: scores a list of distinct texts. Where it raises, nothing is kept
                 and everyone who waited for it gets the same error.
+            waiting: called before this call waits for what another one is having scored.
         """
         keys = [_key(version, text) for text in texts]
         found: dict[bytes, Scores] = {}
@@ -47,6 +55,8 @@ class ScoreCache:
                 self._sort_in(key, text, found, mine, waits)
         if mine:
             found.update(self._computed(mine, compute))
+        if waits:
+            waiting()
         found.update({key: future.result() for key, future in waits.items()})
         return [found[key] for key in keys]
 

@@ -68,7 +68,12 @@ class ServiceScorer:
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """See :class:`moderation.scoring.base.Scorer`."""
         scorer = self._loader.wait(self._timeout_s)
-        return self._cache.scores(texts, version=scorer.version, compute=self._in_batches)
+        return self._cache.scores(
+            texts,
+            version=scorer.version,
+            compute=self._in_batches,
+            waiting=self._batcher.arrived,
+        )
 
     def coming(self) -> AbstractContextManager[None]:
         """Around what leads to a call of :meth:`score`: batches wait a moment for it."""

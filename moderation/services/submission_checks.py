@@ -16,7 +16,7 @@ from moderation.domain.principals import ANONYMOUS, Principal
 from moderation.domain.site_settings import DEFAULT_FLOOD_S, SiteSettings
 from moderation.domain.statuses import PUBLISHED
 from moderation.domain.submission import Draft, Submission, read_submission
-from moderation.errors import Conflict, Forbidden, ModerationError, NotFound, TooManyRequests
+from moderation.errors import Conflict, Forbidden, InvalidInput, NotFound, TooManyRequests
 from moderation.services.clock import Clock
 from moderation.services.email_address import check_email
 from moderation.services.policies import policy_from
@@ -41,6 +41,10 @@ class Context:
     evidence: Evidence
 
 
+class _SiteChanged(Exception):
+    """A submission was read by the rules of a site that are not in force any more."""
+
+
 class SubmissionChecks:
     """The checks that refuse a submission, in the order in which they answer.
 
@@ -53,7 +57,7 @@ class SubmissionChecks:
         self._clock = clock
         self._limit_floods = limit_floods
         self._known: dict[str, SiteRow] = {}
-        self._policies: dict[tuple[str, int], Policy] = {}
+        self._policies: dict[str, Policy] = {}
 
     def __call__(self, session: Session, slug: str, draft: Draft, principal: Principal) -> Context:
         """Check a draft against the present state of the site.
@@ -62,23 +66,30 @@ class SubmissionChecks:
             NotFound, Forbidden, InvalidInput, Conflict, TooManyRequests: as
                 :class:`moderation.services.submit_comment.SubmitComment` says.
         """
+        # A query is saved nearly always; what is known counts only where the row confirms it.
         known = self._known.get(slug)
         if known is not None:
             try:
-                context = self._at(session, known, draft, principal)
-            except ModerationError:
-                context = None
-            # Only what the site's row of today confirms; a query is saved nearly always.
-            if context is not None and _same_site(known, context.site):
-                return context
+                return self._at(session, known, draft, principal, confirm=True)
+            except (_SiteChanged, InvalidInput, Forbidden):
+                pass  # it was judged by what may have changed
         row = sites.by_slug(session, slug)
         if row is None:
+            self._known.pop(slug, None)
             raise NotFound("No such site.")
         site = SiteRow(row.id, row.slug, row.origins, row.settings, row.policy_version)
         self._known[slug] = site
         return self._at(session, site, draft, principal)
 
-    def _at(self, session: Session, site: SiteRow, draft: Draft, principal: Principal) -> Context:
+    def _at(
+        self,
+        session: Session,
+        site: SiteRow,
+        draft: Draft,
+        principal: Principal,
+        *,
+        confirm: bool = False,
+    ) -> Context:
         if principal is not ANONYMOUS and not principal.may_act_on(site.id):
             raise Forbidden("This credential is for another site.")
         submission = read_submission(
@@ -87,7 +98,7 @@ class SubmissionChecks:
             origins=site.origins,
             check_email=check_email,
         )
-        return self._stands(session, site.id, submission)
+        return self._stands(session, site.id, submission, read_at=site if confirm else None)
 
     def again(self, session: Session, context: Context) -> Context:
         """Check once more, in the writing transaction, all that others may have changed since.
@@ -97,11 +108,20 @@ class SubmissionChecks:
         """
         return self._stands(session, context.site.id, context.submission)
 
-    def _stands(self, session: Session, site_id: str, submission: Submission) -> Context:
+    def _stands(
+        self,
+        session: Session,
+        site_id: str,
+        submission: Submission,
+        *,
+        read_at: SiteRow | None = None,
+    ) -> Context:
         body, parent_id = submission.body, submission.parent_id
         before = submissions.before(
             session, site_id, submission.page_url, submission.email_key, parent_id, body
         )
+        if read_at is not None and (before is None or not _same_site(read_at, before.site)):
+            raise _SiteChanged
         if before is None:
             raise NotFound("No such site.")
         settings = SiteSettings(**before.site.settings)
@@ -118,12 +138,12 @@ class SubmissionChecks:
 
     def _policy(self, session: Session, site: SiteRow) -> Policy:
         """The policy in force; a version never changes, so each is read once."""
-        version = site.id, site.policy_version
-        if version not in self._policies:
-            row = sites.policy_row(session, *version)
+        policy = self._policies.get(site.id)
+        if policy is None or policy.version != site.policy_version:
+            row = sites.policy_row(session, site.id, site.policy_version)
             assert row is not None, "a site always has the version it names"
-            self._policies[version] = policy_from(row)
-        return self._policies[version]
+            policy = self._policies[site.id] = policy_from(row)
+        return policy
 
     def _check_flood(self, settings: SiteSettings, before: Before) -> Finding:
         default = DEFAULT_FLOOD_S if self._limit_floods else 0

@@ -99,7 +99,7 @@ class TakeComments:
     ) -> None:
         """Store submissions none of which another one's checks ask about."""
         now = self._clock()
-        begun: list[tuple[int, Checked, Move, str]] = []
+        begun: list[tuple[int, Checked, Context, Move, str]] = []
         for number, wish in wishes:
             try:
                 context = self._check(session, wish)
@@ -111,10 +111,11 @@ class TakeComments:
                 continue
             page = _page(session, context, now)
             row = self._row(context, wish, page.id, now)
-            begun.append((number, wish, _first_move(row, context, wish, now), page.url))
-        begin_comments(session, [move for _, _, move, _ in begun], now)
-        for number, wish, move, page_url in begun:
-            self._follow_up(session, wish, move.comment, now)
+            move = _first_move(row, context, wish, now)
+            begun.append((number, wish, context, move, page.url))
+        begin_comments(session, [move for _, _, _, move, _ in begun], now)
+        for number, wish, context, move, page_url in begun:
+            self._follow_up(session, wish, context, move.comment, now)
             outcomes[number] = Taken(move.comment, page_url)
         session.flush()
 
@@ -149,11 +150,13 @@ class TakeComments:
             escalated=False,
         )
 
-    def _follow_up(self, session: Session, wish: Checked, comment: Comment, now: datetime) -> None:
+    def _follow_up(
+        self, session: Session, wish: Checked, context: Context, comment: Comment, now: datetime
+    ) -> None:
         if comment.status == PENDING:
             session.add(ScoringJob(comment_id=comment.id, created_at=now, due_at=now, attempts=0))
-        if wish.context.settings.nudge:
-            self._book.sent(session, wish.context, now)
+        if context.settings.nudge:
+            self._book.sent(session, context, now)
         kept = {"id": comment.id, "status": comment.status, "reasons": comment.reasons}
         keep_answer(session, wish.once, kept, now, comment.id)
 
@@ -198,7 +201,7 @@ def _apart(
     seen: set[Any] = set()
     for number, wish in wishes:
         author = wish.context.site.id, wish.context.submission.email_key
-        keys = {author, wish.once} if wish.once else {author}
+        keys = {author, (wish.once.scope, wish.once.key_hash)} if wish.once else {author}
         (rest if keys & seen else apart).append((number, wish))
         seen |= keys
     return apart, rest

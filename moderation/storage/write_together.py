@@ -32,8 +32,8 @@ class WriteTogether(Generic[Wish, Done]):
 
     Args:
         work: does what is wished, and says for each wish in order what came of it, or why it
-            is refused; nothing of what was refused may be written. Where it raises, nothing
-            is written, and each wish is tried alone.
+            is refused; of what was refused only tidying may be written. Where it raises,
+            nothing is written, and each wish is tried alone.
     """
 
     def __init__(
@@ -61,7 +61,11 @@ class WriteTogether(Generic[Wish, Done]):
             self._queue.append(job)
             leads, self._is_led = not self._is_led, True
         if not leads:
-            job.woken.wait()
+            try:
+                job.woken.wait()
+            except BaseException:
+                self._leave(job)
+                raise
         if not job.is_settled:
             self._lead()
         return job.result()
@@ -69,18 +73,37 @@ class WriteTogether(Generic[Wish, Done]):
     def _lead(self) -> None:
         """Settle the head of the queue, this thread's own wish first, and pass the lead on."""
         with self._lock:
-            jobs = [self._queue.popleft() for _ in range(min(MOST, len(self._queue)))]
+            jobs = self._taken(MOST)
         try:
             self._settle(jobs)
         finally:
             with self._lock:
-                heir = self._queue[0] if self._queue else None
-                self._is_led = heir is not None
-            if heir is not None:
-                heir.woken.set()
+                if isinstance(jobs[0].outcome, Unavailable):
+                    # Waiting as long once more, for each to find out by itself, helps nobody.
+                    refused = self._taken(len(self._queue))
+                    for job in refused:
+                        job.outcome = copy.copy(jobs[0].outcome)
+                    jobs += refused
+                self._pass_on()
             for job in jobs:
                 job.is_settled = True
                 job.woken.set()
+
+    def _taken(self, most: int) -> list[_Job[Wish, Done]]:
+        return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+
+    def _pass_on(self) -> None:
+        self._is_led = bool(self._queue)
+        if self._queue:
+            self._queue[0].woken.set()
+
+    def _leave(self, job: _Job[Wish, Done]) -> None:
+        """Give up the place of a thread that was stopped while it waited."""
+        with self._lock:
+            if job in self._queue:
+                self._queue.remove(job)
+                if job.woken.is_set():
+                    self._pass_on()
 
     def _settle(self, jobs: Sequence[_Job[Wish, Done]]) -> None:
         outcomes: Sequence[Done | Exception]
@@ -111,7 +134,7 @@ class _Job(Generic[Wish, Done]):
         self.wish = wish
         self.woken = threading.Event()
         self.is_settled = False
-        # Stays where the leading thread is killed half-way.
+        # Stays where the leading thread is killed: then nobody knows what came of it.
         self.outcome: Done | Exception = Unavailable("The store is busy.", retry_after_s=5)
 
     def result(self) -> Done:

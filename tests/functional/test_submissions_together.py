@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
+from moderation.app import create_app
+from moderation.bootstrap import bootstrap
+from moderation.scoring.service_scorer import ServiceScorer
+from moderation.settings import read_settings
 from tests.conftest import OPERATOR, PAGE
+from tests.fakes import FakeScorer
 
 SOON_S = 20.0
 URL = "/api/v1/sites/demo/comments"
@@ -108,6 +113,17 @@ def test_the_same_key_gets_the_first_answer(together: Any, client: Any, commits:
 
 
 @sqlite_only
+def test_one_key_for_two_requests_spoils_nothing_for_others(
+    together: Any, runtime: Any, commits: list[int]
+) -> None:
+    forms = [{"body": f"Text {number}"} for number in range(5)]
+    answers = together(*forms, keys=["k0", "same", "same", "k3", "k4"])
+    assert [answer.status_code for answer in answers] == [201, 201, 409, 201, 201]
+    assert answers[2].json["code"] == "idempotency_mismatch"
+    assert commits == [1, 3]  # all that were taken, in one transaction at the first try
+
+
+@sqlite_only
 def test_a_first_page_is_made_once_for_all(together: Any, client: Any) -> None:
     page = "https://news.example/new"
     forms = [{"body": f"Text {n}", "page_url": page, "page_title": "New"} for n in range(4)]
@@ -127,6 +143,27 @@ def test_what_waits_for_scores_goes_with_them(
     for answer in answers:
         item = moderator.get(f"/api/v1/comments/{answer.json['id']}").json
         assert item["status"] == "published"
+
+
+def test_two_who_say_the_same_at_once_are_both_answered_at_once(environ: Any, clock: Any) -> None:
+    """With the service's own scorer: who waits for the other's score is waited for by nobody."""
+    scorer = ServiceScorer("fake", FakeScorer, timeout_s=5 * SOON_S)
+    scorer.warm_up(wait=True)
+    runtime = bootstrap(read_settings(environ), clock=clock, scorer=scorer)
+    runtime.services.sites.create(OPERATOR, "demo", "Demo", ["https://news.example"])
+    app = create_app(runtime=runtime)
+    together = threading.Barrier(2)
+
+    def send(text: str, number: int) -> int:
+        sent = {"name": "Ann", "email": f"r{number}@example.com", "page_url": PAGE, "body": text}
+        together.wait(SOON_S)
+        return app.test_client().post(URL, json=sent).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        for attempt in range(20):
+            calls = [pool.submit(send, f"Well said, {attempt}.", number) for number in range(2)]
+            assert [call.result(SOON_S) for call in calls] == [201, 201]
+    runtime.close()
 
 
 def test_a_site_that_changes_counts_from_the_next_submission_on(submit: Any, runtime: Any) -> None:

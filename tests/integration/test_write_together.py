@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -158,6 +159,65 @@ def test_where_nobody_can_write_everybody_is_told(
                     call.result(SOON_S)
         assert pool.submit(write, "e").result(SOON_S) == "E"
     assert stored(store) == {"e"}
+
+
+def test_waits_for_a_store_that_is_held_do_not_add_up(
+    store: Store, sites: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "TURN_TIMEOUT_S", 0.2)
+    tries: list[None] = []
+    write_once = store.write
+    monkeypatch.setattr(store, "write", lambda: tries.append(None) or write_once())
+    write = WriteTogether(store, sites)
+    names = [f"s{number}" for number in range(3 * MOST)]
+    with ThreadPoolExecutor(len(names)) as pool, write_once():
+        calls = [pool.submit(write, names[0])]
+        until(lambda: write._is_led and not write._queue)
+        calls += [pool.submit(write, name) for name in names[1:]]
+        for call in calls:
+            with pytest.raises(Unavailable):
+                call.result(SOON_S)
+    # Whoever had queued by then was refused with the first, without a try of its own.
+    assert len(tries) < 4
+    assert not stored(store)
+
+
+class Stopped(BaseException):
+    """As a signal or a greenlet's time-out raises it in a thread that waits."""
+
+
+def test_a_thread_that_is_stopped_while_it_waits_leaves_the_queue(
+    store: Store, sites: Sites
+) -> None:
+    write = WriteTogether(store, sites)
+    seen: list[type[BaseException]] = []
+
+    def stopped() -> None:
+        try:
+            write("gone")
+        except Stopped:
+            seen.append(Stopped)
+
+    with ThreadPoolExecutor(2) as pool:
+        with store.write():
+            first = pool.submit(write, "first")
+            until(lambda: write._is_led and not write._queue)
+            thread = threading.Thread(target=stopped)
+            thread.start()
+            until(lambda: len(write._queue) == 1 and bool(write._queue[0].woken._cond._waiters))
+            woken = write._queue[0].woken
+            assert thread.ident is not None
+            raised = ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped)
+            )
+            assert raised == 1
+            with woken._cond:
+                woken._cond.notify_all()
+            thread.join(SOON_S)
+        assert seen == [Stopped]
+        assert first.result(SOON_S) == "FIRST"
+        assert pool.submit(write, "later").result(SOON_S) == "LATER"
+    assert stored(store) == {"first", "later"}
 
 
 def test_many_threads_get_their_own_answers(store: Store, sites: Sites) -> None:

@@ -141,6 +141,45 @@ def test_a_batch_does_not_wait_for_ever() -> None:
     batcher.close()
 
 
+def test_an_idle_engine_waits_no_longer_than_it_may() -> None:
+    batcher = Batcher(FakeScorer().score, timeout_s=SOON_S, gather_s=0.01)
+    batcher.submit(["first"])
+    until(lambda: batcher._running_since is None)
+    there, go_on = threading.Event(), threading.Event()
+
+    def stay() -> None:
+        with batcher.coming():
+            there.set()
+            assert go_on.wait(SOON_S)
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(stay)
+        assert there.wait(SOON_S)
+        # Only the end of its own wait can let this one go on: the other stays.
+        assert pool.submit(batcher.submit, ["one"]).result(SOON_S) == [scores_of("one")]
+        go_on.set()
+    batcher.close()
+
+
+def test_a_batch_does_not_wait_for_who_waits_for_it() -> None:
+    batcher = Batcher(FakeScorer().score, timeout_s=SOON_S, gather_s=SOON_S)
+    batcher.submit(["first"])
+    there, go_on = threading.Event(), threading.Event()
+
+    def wait_for_another() -> None:
+        with batcher.coming():
+            there.set()
+            batcher.arrived()
+            assert go_on.wait(SOON_S)
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(wait_for_another)
+        assert there.wait(SOON_S)
+        assert pool.submit(batcher.submit, ["one"]).result(SOON_S) == [scores_of("one")]
+        go_on.set()
+    batcher.close()
+
+
 def test_a_batch_has_a_most(gate: Gate) -> None:
     scorer = FakeScorer(gate)
     batcher = Batcher(scorer.score, max_size=4 * SHORT, timeout_s=SOON_S)
