@@ -72,11 +72,18 @@ def test_deciding_by_keys_opens_the_next_at_once_and_undo_is_the_servers(
     page.keyboard.press("a")
     expect(page.locator("#main")).to_have_attribute("data-item", third)
     expect(page.locator("#toast")).to_contain_text("Approved: Writer 1")
+    listed = page.locator("#undoable li")
+    expect(listed).to_contain_text(["Approved Writer 1", "Rejected Writer 0"])
     page.keyboard.press("z")
     expect(page.locator("#main")).to_have_attribute("data-item", second)
     expect(page.locator("#toast")).to_contain_text("Undone")
     assert _status(live, second) == "queued"
     expect(page.locator("#main")).to_be_focused()
+    expect(listed).to_contain_text(["Rejected Writer 0"])
+    page.get_by_role("button", name="Undo: Rejected Writer 0").click()
+    expect(page.locator("#main")).to_have_attribute("data-item", first)
+    expect(page.get_by_text("Nothing.", exact=True)).to_be_visible()
+    assert _status(live, first) == "queued"
 
 
 def test_two_browsers_never_hold_the_same_one(live: Live, signed_in: SignedIn) -> None:

@@ -3,6 +3,8 @@
 const review = document.querySelector(".review");
 const said = document.getElementById("said");
 const toast = document.getElementById("toast");
+const undoable = document.getElementById("undoable");
+const nothingUndoable = document.getElementById("nothing-undoable");
 const token = document.querySelector("meta[name=csrf-token]").content;
 const filters = review.dataset.filters;
 const WORDS = { approve: "Approved", reject: "Rejected", spam: "Marked as spam", escalate: "Escalated" };
@@ -110,6 +112,25 @@ function tag(id, words) {
   );
 }
 
+// The list at the left, as the server would write it now; kept for as long as the page stands.
+function listUndoable(entry, words, name) {
+  const row = document.createElement("li");
+  const what = document.createElement("span");
+  what.append(`${words} `, Object.assign(document.createElement("bdi"), { className: "quiet", textContent: name }));
+  row.dataset.decision = entry.decision;
+  const button = Object.assign(document.createElement("button"), { className: "btn btn--small btn--bare", textContent: "Undo" });
+  button.setAttribute("aria-label", `Undo: ${words} ${name}`);
+  button.addEventListener("click", () => undo(entry));
+  row.append(what, button);
+  undoable.prepend(row);
+  nothingUndoable.hidden = true;
+}
+
+function unlistUndoable(decision) {
+  undoable.querySelector(`[data-decision="${CSS.escape(decision)}"]`)?.remove();
+  nothingUndoable.hidden = undoable.children.length > 0;
+}
+
 async function decide(form, action) {
   const { item: id, name } = main().dataset;
   const version = Number(main().dataset.version);
@@ -135,6 +156,7 @@ async function decide(form, action) {
   }
   if (answer.ok) {
     done.push({ decision: answer.data.id, id });
+    listUndoable(done.at(-1), WORDS[action], name);
     showToast(`${WORDS[action]}: ${name}`, true);
     say(`${WORDS[action]}: ${name}.`);
   } else {
@@ -147,18 +169,29 @@ async function decide(form, action) {
   if (answer.ok && !next) await loadPart(`/queue/${id}${filters}`);
 }
 
-async function undoLast() {
-  const last = done.pop();
-  if (!last) { say("There is nothing to undo."); return; }
-  const answer = await send("POST", `/api/v1/decisions/${last.decision}/undo`);
+async function undo(entry) {
+  // Off the pile at once: a second "z" means the one before.
+  const place = done.indexOf(entry);
+  if (place !== -1) done.splice(place, 1);
+  const answer = await send("POST", `/api/v1/decisions/${entry.decision}/undo`)
+    .catch(() => ({ ok: false, data: { detail: "the service did not answer" } }));
+  if (answer.ok || answer.data?.code in PROBLEMS) unlistUndoable(entry.decision);
+  else done.push(entry); // it can be tried again
   if (!answer.ok) {
     const why = PROBLEMS[answer.data?.code] ?? answer.data?.detail;
     showToast(`It could not be undone: ${why}.`, false);
     return;
   }
-  tag(last.id, "");
+  tag(entry.id, "");
   showToast("Undone; it waits again.", false);
-  await open(last.id);
+  await open(entry.id);
+}
+
+function undoLast() {
+  const last = done.at(-1);
+  if (last) return undo(last);
+  say("There is nothing to undo.");
+  return undefined;
 }
 
 function nextPassage() {
