@@ -164,20 +164,20 @@ class ImportComments:
         report: ImportReport,
         begin: Callable[[Session], None] | None,
     ) -> None:
-        now = self._clock()
+        now, part = self._clock(), ImportReport()
         with self._store.write() as session:
             lock(session, "import", site.id)
             if begin is not None:
                 begin(session)
             known = imported.known(session, origin, chunk)
-            new = self._new(session, origin, chunk, known.keys(), report)
+            new = self._new(session, origin, chunk, known.keys(), part)
             for external_id, row in known.items():
-                take_update(session, row, chunk[external_id], report, now)
+                take_update(session, row, chunk[external_id], part, now)
             closing = pages_to_close(session, origin, new)
             add_imported(session, site, origin, new, self._receipts, now)
-            closed = sites.close_pages(session, site.id, closing)
-        report.closed += closed
-        report.imported.update(item.found.status for item in new.values())
+            part.closed = sites.close_pages(session, site.id, closing)
+        part.imported.update(item.found.status for item in new.values())
+        report.add(part)  # only now: what was rolled back counts for nothing
 
     def _count(
         self, origin: Origin, chunk: dict[str, Admitted], seen: Spill, report: ImportReport

@@ -48,6 +48,14 @@ class ImportReport:
         if origin and (origin in self.elsewhere or len(self.elsewhere) < DETAILS_MAX):
             self.elsewhere[origin] += 1
 
+    def add(self, part: ImportReport) -> None:
+        """Count in what came of a part of the comments that is stored now."""
+        self.imported += part.imported
+        self.updated += part.updated
+        self.unchanged += part.unchanged
+        self.skipped += part.skipped
+        self.closed += part.closed
+
     def lines(self) -> Iterator[str]:
         """The report as it is printed."""
         would = "would be " if self.dry_run else ""

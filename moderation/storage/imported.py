@@ -22,13 +22,18 @@ class Origin:
 def known(
     session: Session, origin: Origin, external_ids: Collection[str]
 ) -> dict[str, ImportedComment]:
-    """Those that have been imported, by external id."""
+    """Those that have been imported, by external id, in the order of their ids here.
+
+    Whoever changes many comments does so in that order: two of them never wait for each other.
+    """
     rows = session.scalars(
-        select(ImportedComment).where(
+        select(ImportedComment)
+        .where(
             ImportedComment.site_id == origin.site_id,
             ImportedComment.source == origin.source,
             ImportedComment.external_id.in_(external_ids),
         )
+        .order_by(ImportedComment.comment_id)
     )
     return {row.external_id: row for row in rows}
 

@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from models import ImportedComment, Mail, WebhookDelivery
+from moderation.errors import Unavailable
 from moderation.importers.formats import export_in
 from moderation.services.import_comments import ImportOrder
 from moderation.services.import_report import ImportReport
+from moderation.storage import sites
 from tests.conftest import OPERATOR
 from tests.functional.transfer.foreign_files import (
     DISQUS,
@@ -530,3 +532,25 @@ def test_two_imports_at_once_store_each_comment_once(
     assert sum(report.imported.total() for report in reports) == 40
     assert sum(report.unchanged for report in reports) == 40
     assert len(stored()) == 40
+
+
+def test_what_was_rolled_back_is_not_counted(
+    load: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("wordpress", _wordpress(tmp_path))
+    mended = wxr_comment(11, author="Ann", content="Mended.", gmt="2019-03-01 10:00:00")
+    new = wxr_comment(99, author="New", content="One more.", gmt="2019-03-02 10:00:00")
+    path = write_wxr(tmp_path / "later.xml", wxr_item(mended + new))
+
+    def fail(*_: Any) -> int:
+        raise Unavailable("The store is busy.", retry_after_s=5)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sites, "close_pages", fail)
+        broken = load("wordpress", path)
+    assert broken.exit_code == 1
+    assert "updated 1" not in broken.output
+    assert "imported 1" not in broken.output
+    assert load("wordpress", path).stdout.splitlines()[:2] == [
+        "imported 1 (published 1)", "updated 1",
+    ]  # fmt: skip
