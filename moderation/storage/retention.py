@@ -56,9 +56,16 @@ def anything_due(
 
 def forget_networks(session: Session, before: datetime) -> None:
     """Remove the networks of senders from comments sent before a moment."""
+    # Locked in the order in which everybody locks many comments, or two could wait for each other.
+    old = (
+        select(Comment.id)
+        .where(Comment.network.is_not(None), Comment.network_at <= before)
+        .order_by(Comment.id)
+        .with_for_update()
+    )
     session.execute(
         update(Comment)
-        .where(Comment.network.is_not(None), Comment.network_at <= before)
+        .where(Comment.id.in_(old))
         .values(network=None, network_at=None)
         .execution_options(synchronize_session=False)
     )
