@@ -14,10 +14,10 @@ from moderation.domain.normalise import normalise
 from moderation.domain.scores import AS_WRITTEN, NORMALISED, BadScore, Scores, probability
 from moderation.errors import ScoringUnavailable
 from moderation.scoring.emoji_words import emoji_words
-from moderation.scoring.engine import Engine, Piece, TokenIds
-from moderation.scoring.windows import windows
+from moderation.scoring.engine import Engine, Piece, Span, TokenIds
+from moderation.scoring.windows import close_ups, windows
 
-REVISION = 2
+REVISION = 3
 """Raised with every change of readings or windows; part of the scorer's version."""
 
 WHOLE_TOKENS = 128
@@ -33,7 +33,7 @@ CLOSER_WINDOWS = 2
 CLOSER_TOKENS = 16
 """About a sentence: abuse scores lower the more harmless words are read with it."""
 
-CLOSER_COUNTS = 0.75
+CLOSER_COUNTS = 0.8
 """A closer look raises a score from here on only: a few words torn from their sentence are
 often taken for a mild attack, and hardly ever for a plain one."""
 
@@ -123,7 +123,7 @@ class PipelineScorer:
     def _windows(self, text: str, tokens: TokenIds, limit: int) -> list[Piece]:
         spans = self._engine.spans(text)
         chosen = windows(text, spans, min(limit, self._engine.max_tokens))
-        return [Piece(text[spans[a][0] : spans[b - 1][1]], tokens[a:b]) for a, b in chosen]
+        return _pieces(text, tokens, spans, chosen)
 
     def _closer(
         self, readings: Sequence[_Reading], pieces: _Pieces, closer: _Pieces
@@ -137,14 +137,16 @@ class PipelineScorer:
                 continue
             distinct = dict.fromkeys(reading.pieces)
             worst = sorted(distinct, key=lambda number: -max(pieces.values[number]))
-            texts = [every[number].text for number in worst[:CLOSER_WINDOWS]]
-            cut = [
-                piece
-                for text, tokens in zip(texts, self._engine.tokenise(texts), strict=True)
-                for piece in self._windows(text, tokens, CLOSER_TOKENS)
-            ]
+            cut = self._close_ups([every[number].text for number in worst[:CLOSER_WINDOWS]])
             looks.append(closer.numbered(cut))
         return looks
+
+    def _close_ups(self, texts: Sequence[str]) -> list[Piece]:
+        cut: list[Piece] = []
+        for text, tokens in zip(texts, self._engine.tokenise(texts), strict=True):
+            spans = self._engine.spans(text)
+            cut += _pieces(text, tokens, spans, close_ups(text, spans, CLOSER_TOKENS))
+        return cut
 
     def _values(self, pieces: Sequence[Piece]) -> list[list[float]]:
         raw = self._engine.probabilities(pieces) if pieces else []
@@ -176,6 +178,12 @@ class PipelineScorer:
                 if value > best.get(label, -1.0):
                     best[label], won[label] = value, reading.kind
         return Scores(best, won, windows=max(len(reading.pieces) for reading in readings))
+
+
+def _pieces(
+    text: str, tokens: TokenIds, spans: Sequence[Span], chosen: Iterable[Span]
+) -> list[Piece]:
+    return [Piece(text[spans[a][0] : spans[b - 1][1]], tokens[a:b]) for a, b in chosen]
 
 
 def _encodable(text: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from moderation.scoring.windows import windows
+from moderation.scoring.windows import close_ups, windows
 
 
 def spans_of(text: str, *, size: int = 3) -> list[tuple[int, int]]:
@@ -67,3 +67,38 @@ def test_a_word_is_not_cut_where_it_need_not_be() -> None:
     text = "abcdef " * 20
     spans = spans_of(text)
     assert all(first % 2 == 0 for first, _ in windows(text, spans, 7))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no borders at all " * 20,
+        "One sentence here. Another one there, a little longer! And a third? Yes.",
+        "a" * 50 + " b. " + "c" * 200 + "! d",
+        "word",
+    ],
+)
+def test_close_ups_are_short_and_each_stands_once(text: str) -> None:
+    spans = spans_of(text)
+    chosen = close_ups(text, spans, 8)
+    assert all(0 <= first < end <= min(first + 16, len(spans)) for first, end in chosen)
+    assert len(set(chosen)) == len(chosen)
+
+
+def test_a_passage_without_a_full_stop_stands_in_a_close_up_wherever_it_begins() -> None:
+    words = [f"w{number}" for number in range(64)]
+    text = " ".join(words)
+    chosen = close_ups(text, spans_of(text), 16)
+    for first in range(64 - 8):
+        wanted = range(first, first + 8)
+        assert any(a <= wanted[0] and wanted[-1] < b for a, b in chosen), first
+    assert all(end - first <= 16 for first, end in chosen)
+
+
+def test_a_sentence_stands_by_itself_in_a_close_up() -> None:
+    text = (
+        "It rained on the market square today. You are an idiot. The bus was late and full again."
+    )
+    spans = spans_of(text, size=20)
+    texts = {text[spans[a][0] : spans[b - 1][1]] for a, b in close_ups(text, spans, 16)}
+    assert "You are an idiot." in texts
